@@ -1,0 +1,24 @@
+import Glibc
+
+/// The kernel's clocks.
+public enum Clock {
+  /// CLOCK_MONOTONIC of this process's time namespace; it stands still while the machine sleeps.
+  public static func monotonic() -> Duration { read(CLOCK_MONOTONIC) }
+
+  /// CLOCK_BOOTTIME of this process's time namespace; it goes on while the machine sleeps.
+  public static func bootTime() -> Duration { read(CLOCK_BOOTTIME) }
+
+  /// The time of day.
+  public static func wall() -> Timestamp {
+    var spec = timespec()
+    clock_gettime(CLOCK_REALTIME, &spec)
+    return Timestamp(spec)
+  }
+
+  private static func read(_ clock: clockid_t) -> Duration {
+    // It cannot fail: all three clocks are in every kernel.
+    var spec = timespec()
+    clock_gettime(clock, &spec)
+    return .seconds(Int64(spec.tv_sec)) + .nanoseconds(Int64(spec.tv_nsec))
+  }
+}
