@@ -1,0 +1,58 @@
+import Linux
+
+extension Client {
+  /// Runs a CRIU for one request.
+  ///
+  /// Returns the `criu_resp` of a success.
+  func run(
+    _ kind: Request.Kind, _ options: Options? = nil, deadline: Deadline, cancel: Int32?,
+    _ handler: Handler = { _ in .proceed }
+  ) throws(CRIUError) -> Message {
+    var request = Request(kind, options)
+    let images = try OpenFolder(options?.images, of: request)
+    let hasOwnWork = options?.work != options?.images
+    let work = try OpenFolder(hasOwnWork ? options?.work : nil, of: request)
+    var handed: [Int32: Int32] = [:]
+    var next = Worker.firstFreeNumber
+    func hand(_ raw: Int32) -> Int32 {
+      handed[next] = raw
+      next += 1
+      return next - 1
+    }
+    var lines = options?.configuration ?? []
+    if let raw = images.raw { request.places.images = "/proc/self/fd/\(hand(raw))" }
+    if let raw = work.raw { lines.insert("work-dir /proc/self/fd/\(hand(raw))", at: 0) }
+    request.places.inherited = (options?.inherited ?? []).map { hand($0.descriptor) }
+    if let raw = options?.pageServer?.descriptor {
+      request.options?.pageServer?.descriptor = hand(raw)
+    }
+    var worker = try Worker.start(
+      self, descriptors: handed, newSession: !(options?.shellJob ?? false),
+      restoring: kind == .restore ? options?.images : nil)
+    images.close()
+    work.close()
+    request.places.configuration = try worker.configure(lines)
+    let answer = try worker.exchange(request, deadline: deadline, cancel: cancel, handler: handler)
+    return try conclude(&worker, request, answer, deadline: deadline)
+  }
+
+  private func conclude(
+    _ worker: inout Worker, _ request: Request, _ answer: Answer, deadline: Deadline
+  ) throws(CRIUError) -> Message {
+    if answer.isSuccess, let reason = answer.abortReason {
+      // CRIU goes on after a late refusal; whoever refused does not want the tree.
+      let pid = answer.response.message("restore")?.number("pid")
+      worker.finish(deadline: deadline)
+      if let pid { Processes.kill(tree: Int32(truncatingIfNeeded: pid)) }
+      worker.finishFailed(deadline: deadline)
+      throw CRIUError(.aborted, subject: request.subject, cause: reason)
+    }
+    guard answer.isSuccess else {
+      worker.finishFailed(deadline: deadline)
+      throw Log(of: request, since: worker.start, complaints: worker.complaints())
+        .error(for: answer)
+    }
+    worker.finish(deadline: deadline)
+    return answer.response
+  }
+}

@@ -1,0 +1,74 @@
+import CRIU
+import Linux
+import TestBed
+import Testing
+
+/// CRIU's own reader and writer of images, run in the tree of test programs.
+struct Crit {
+  /// Decodes every image of a folder with `pycriu`, as `crit decode` does, writes the JSON beside it, encodes that again as
+  /// `crit encode` does, and tells those whose bytes differ.
+  private static let script = """
+    import json, os, sys
+    import pycriu
+    folder = sys.argv[1]
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name)
+        data = open(path, 'rb').read()
+        for pretty in (False, True):
+            try:
+                image = pycriu.images.loads(data, pretty)
+            except pycriu.images.MagicException:
+                print('raw', name)
+                break
+            text = json.dumps(image, indent=4 if pretty else None)
+            open(path + ('.pretty' if pretty else '.json'), 'w').write(text)
+            if pycriu.images.dumps(json.loads(text)) != data:
+                print('changed', name)
+    """
+
+  let tree: Path
+
+  /// Runs a program of the tree that sees `folder` as `/mnt`; mounts must be the calling thread's own.
+  func run(_ words: [String], on folder: Path) throws -> Finished {
+    try Mount.bind(folder, at: tree / "mnt")
+    defer {
+      // The thread's mounts end with it.
+      try? Mount.unmount(tree / "mnt", lazy: true)
+    }
+    let finished = try Spawn("chroot", [tree.string] + words).run(
+      deadline: .after(.seconds(50)), outputLimit: .mebibytes(64))
+    return finished
+  }
+
+  /// Reads all images of a folder; returns crit's JSON by file name, plain and pretty, and what it cannot read or keep.
+  func readAll(
+    in folder: Path
+  ) throws -> (json: [String: (plain: String, pretty: String)], remarks: [String]) {
+    let finished = try run(["python3", "-c", Crit.script, "/mnt"], on: folder)
+    #expect(finished.isSuccess, "\(finished.errorText)")
+    var json: [String: (plain: String, pretty: String)] = [:]
+    for name in try FileSystem.list(folder) where name.hasSuffix(".json") {
+      let file = String(name.dropLast(5))
+      json[file] = (
+        try FileSystem.readText(folder / name), try FileSystem.readText(folder / (file + ".pretty"))
+      )
+    }
+    return (json, finished.text.split(separator: "\n").map(String.init))
+  }
+
+  /// Compares this module with crit on all images of a folder, in both directions; returns how many there were.
+  func compareAll(in folder: Path) throws -> Int {
+    let (json, remarks) = try readAll(in: folder)
+    #expect(remarks.filter { $0.hasPrefix("changed") }.isEmpty, "crit itself changes these")
+    for (name, told) in json.sorted(by: { $0.key < $1.key }) {
+      let bytes = try FileSystem.readFile(folder / name)
+      let image = try ImageFile(decoding: bytes, name: name)
+      #expect(image.encoded() == bytes, "\(name) is written as it was read")
+      #expect(image.json().text() == told.plain, "\(name) as crit decode shows it")
+      #expect(image.json(pretty: true).text(indent: 4) == told.pretty, "\(name) as --pretty")
+      #expect(try ImageFile(json: told.plain).encoded() == bytes, "\(name) from crit's JSON")
+      #expect(try ImageFile(json: told.pretty).encoded() == bytes, "\(name) from --pretty")
+    }
+    return json.count
+  }
+}
