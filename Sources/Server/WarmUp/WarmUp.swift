@@ -1,0 +1,13 @@
+/// What exercises a server before it is frozen: steps in order, and how long all of them may take.
+package struct WarmUp: Hashable, Sendable, Codable {
+  /// For how long at most; nil: no limit but those of the steps.
+  package var within: TimeSpan?
+  /// The steps.
+  package var steps: [Step]
+
+  /// Makes a warm-up; without steps there is nothing to do.
+  package init(within: TimeSpan? = nil, steps: [Step] = []) {
+    self.within = within
+    self.steps = steps
+  }
+}
