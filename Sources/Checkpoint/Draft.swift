@@ -1,0 +1,83 @@
+package import Linux
+
+/// A checkpoint in the making: a folder that nobody sees until it is committed, and that is swept away if its maker dies.
+package struct Draft: ~Copyable, Sendable {
+  /// Its folder.
+  package let path: Path
+  private let store: CheckpointStore
+  private let lock: FileLock
+
+  /// Begins a draft; drafts of makers that died are removed first.
+  package init(in store: CheckpointStore) throws(CheckpointError) {
+    try Self.sweep(store)
+    let path = store.folder / ".draft-\(Host.randomName())"
+    let lock = try attempt("beginning a checkpoint", on: path) { () throws(Errno) in
+      try FileSystem.makeDirectory(path, mode: 0o700, parents: true)
+      return try FileLock.tryLock(path / "lock", exclusive: true)
+    }
+    guard let lock else {
+      throw CheckpointError(.failed, path.string, "its lock is taken", fix: "try again")
+    }
+    self.store = store
+    self.path = path
+    self.lock = lock
+  }
+
+  /// Writes the manifest, makes all durable and gives the checkpoint its place and its name.
+  package consuming func commit(_ manifest: Manifest, name: String) throws(CheckpointError)
+    -> Checkpoint
+  {
+    let bytes: [UInt8]
+    do {
+      bytes = try JSONText.encode(manifest)
+    } catch {
+      throw CheckpointError(.failed, path.string, "\(error)", fix: "report this as a fault of Thaw")
+    }
+    let id = Digest(of: bytes).hexadecimal
+    let place = store.folder / id
+    let draft = path
+    try attempt("finishing a checkpoint", on: draft) { () throws(Errno) in
+      try FileSystem.writeFile(draft / "manifest.json", bytes, mode: 0o644, durable: true)
+      for content in manifest.contents { try FileSystem.synchronize(draft / content.path.string) }
+      try FileSystem.synchronize(draft)
+      try FileSystem.rename(draft, to: place)
+      try FileSystem.synchronize(place.parent)
+    }
+    let replaced = try? store.locate(name)
+    try store.name(id, name)
+    if let replaced, replaced.lastComponent != id { store.removeIfNameless(replaced.lastComponent) }
+    return try Checkpoint.open(place)
+  }
+
+  /// Removes the draft and all that is in it.
+  package consuming func discard() {
+    // Nothing better can be done with what cannot be removed; the next sweep tries again.
+    try? FileSystem.removeTree(path)
+  }
+
+  /// Removes what makers left who were killed: drafts whose lock is free.
+  package static func sweep(_ store: CheckpointStore) throws(CheckpointError) {
+    guard FileSystem.exists(store.folder) else { return }
+    let leftovers = try attempt("looking for drafts", on: store.folder) { () throws(Errno) in
+      try FileSystem.list(store.folder).filter {
+        $0.hasPrefix(".draft-") || $0.hasPrefix(".removed-")
+      }
+    }
+    for name in leftovers {
+      let path = store.folder / name
+      // What another process is just removing or making is not ours to remove.
+      guard let lock = try? FileLock.tryLock(path / "lock", exclusive: true) else { continue }
+      try? FileSystem.removeTree(path)
+      _ = consume lock
+    }
+  }
+}
+
+extension CheckpointStore {
+  /// Removes a checkpoint that lost its last name, unless it is in use.
+  func removeIfNameless(_ id: String) {
+    // A checkpoint that stays because this failed is shown by `thaw ls` and removed by `thaw rm`.
+    guard let names = try? namesByID(), names[id] == nil else { return }
+    try? remove(id)
+  }
+}

@@ -1,0 +1,161 @@
+package import Linux
+
+extension Manifest {
+  /// What was started, with all that decides what it does.
+  package struct Program: Sendable, Hashable, Codable {
+    /// The command and its arguments.
+    package var words: [String]
+    /// All of its environment.
+    package var environment: [String: String]
+    /// Where it was started.
+    package var workingDirectory: Path
+    /// Its user.
+    package var user: UInt32
+    /// Its group.
+    package var group: UInt32
+    /// Its further groups.
+    package var supplementaryGroups: [UInt32]
+
+    package init(
+      words: [String], environment: [String: String], workingDirectory: Path, user: UInt32,
+      group: UInt32, supplementaryGroups: [UInt32] = []
+    ) {
+      self.words = words
+      self.environment = environment
+      self.workingDirectory = workingDirectory
+      self.user = user
+      self.group = group
+      self.supplementaryGroups = supplementaryGroups
+    }
+  }
+
+  /// The file system under a server.
+  package struct Base: Sendable, Hashable, Codable {
+    /// What the user called it; nil for this machine's own file system.
+    package var reference: String?
+    /// The digest of the image; nil for this machine's own file system.
+    package var digest: String?
+
+    package init(reference: String?, digest: String?) {
+      self.reference = reference
+      self.digest = digest
+    }
+  }
+
+  /// The CRIU that dumped a server.
+  package struct CRIUFacts: Sendable, Hashable, Codable {
+    /// Such as `4.2.1`.
+    package var version: String
+    /// The digest of its program file, since builds of one version differ.
+    package var build: Digest
+
+    package init(version: String, build: Digest) {
+      self.version = version
+      self.build = build
+    }
+  }
+
+  /// The clocks that a server saw when it was frozen, in seconds.
+  package struct ClockFacts: Sendable, Hashable, Codable {
+    /// CLOCK_MONOTONIC.
+    package var monotonic: Double
+    /// CLOCK_BOOTTIME.
+    package var bootTime: Double
+    /// Whether it lived in a time namespace whose clocks began near zero.
+    package var young: Bool
+
+    package init(monotonic: Double, bootTime: Double, young: Bool) {
+      self.monotonic = monotonic
+      self.bootTime = bootTime
+      self.young = young
+    }
+  }
+
+  /// The processes of a server.
+  package struct ProcessFacts: Sendable, Hashable, Codable {
+    /// The one that was started.
+    package var root: Int32
+    /// All of them, with all their threads: what must be free at a thaw.
+    package var ids: [Int32]
+    /// Whether `no_new_privs` was set.
+    package var noNewPrivileges: Bool
+    /// The capabilities that it had; none, as Thaw starts servers.
+    package var capabilities: [String]
+    /// What its standard output is called in the images, such as `pipe:[4711]`.
+    package var output: String
+    /// What its standard error is called in the images.
+    package var errors: String
+
+    package init(
+      root: Int32, ids: [Int32], noNewPrivileges: Bool, capabilities: [String], output: String,
+      errors: String
+    ) {
+      self.root = root
+      self.ids = ids
+      self.noNewPrivileges = noNewPrivileges
+      self.capabilities = capabilities
+      self.output = output
+      self.errors = errors
+    }
+  }
+
+  /// What a server's memory is made of.
+  package struct MemoryFacts: Sendable, Hashable, Codable {
+    /// Bytes of pages that CRIU copies at a thaw.
+    package var copied: ByteCount
+    /// Resident bytes when it was frozen.
+    package var resident: ByteCount
+
+    package init(copied: ByteCount, resident: ByteCount) {
+      self.copied = copied
+      self.resident = resident
+    }
+  }
+
+  /// What happened before the freeze, for people and for comparing; durations in milliseconds.
+  package struct History: Sendable, Hashable, Codable {
+    /// From the start of the server to its readiness.
+    package var coldStart: Double
+    /// How long the warm-up took.
+    package var warmUp: Double
+    /// One line for each step of the warm-up.
+    package var warmUpSteps: [String]
+    /// How long CRIU's dump took.
+    package var dump: Double
+    /// How long the trial thaw took until the first answer; nil without a trial.
+    package var trialThaw: Double?
+
+    package init(
+      coldStart: Double, warmUp: Double, warmUpSteps: [String], dump: Double,
+      trialThaw: Double? = nil
+    ) {
+      self.coldStart = coldStart
+      self.warmUp = warmUp
+      self.warmUpSteps = warmUpSteps
+      self.dump = dump
+      self.trialThaw = trialThaw
+    }
+  }
+}
+
+/// All that is known only where the server was frozen: collected inside of the freezing container.
+package struct FrozenFacts: Sendable, Hashable, Codable {
+  package var host: HostFacts
+  package var criu: Manifest.CRIUFacts
+  package var clock: Manifest.ClockFacts
+  package var processes: Manifest.ProcessFacts
+  package var memory: Manifest.MemoryFacts
+  package var openFiles: FileTable
+
+  package init(
+    host: HostFacts, criu: Manifest.CRIUFacts, clock: Manifest.ClockFacts,
+    processes: Manifest.ProcessFacts, memory: Manifest.MemoryFacts, openFiles: FileTable
+  ) {
+    self.host = host
+    self.criu = criu
+    self.clock = clock
+    self.processes = processes
+    self.memory = memory
+    self.openFiles = openFiles
+  }
+}

@@ -1,0 +1,185 @@
+package import Linux
+
+/// Whether a checkpoint may be thawed here and now, and if not, why: a pure function of facts.
+package struct Verdict: Sendable, Hashable, Codable {
+  /// One thing that had to hold.
+  package struct Condition: Sendable, Hashable, Codable {
+    /// What was looked at, such as `kernel`.
+    package var name: String
+    /// What the checkpoint needs.
+    package var expected: String
+    /// What there is.
+    package var found: String
+    /// Whether that will do.
+    package var holds: Bool
+    /// What to do if it does not.
+    package var fix: String
+  }
+
+  /// All conditions, in the order in which they were looked at.
+  package var conditions: [Condition]
+
+  /// Whether the checkpoint may be thawed.
+  package var mayThaw: Bool { conditions.allSatisfy(\.holds) }
+
+  /// The first condition that does not hold, in a sentence; nil if all hold.
+  package var reason: String? {
+    conditions.first { !$0.holds }.map {
+      "\($0.name): \($0.found), the checkpoint needs \($0.expected); \($0.fix)"
+    }
+  }
+
+  /// What there is where a checkpoint is to be thawed.
+  package struct Situation: Sendable, Hashable {
+    package var host: HostFacts
+    /// What the server is asked to run.
+    package var program: Manifest.Program
+    /// CLOCK_MONOTONIC, as the thawed server would see it, in seconds.
+    package var monotonic: Double
+    /// The capabilities of the process that thaws.
+    package var capabilities: [String]
+    /// Whether the `clone3` system call may be used.
+    package var clone3: Bool
+    /// The CRIU at hand; nil if there is none.
+    package var criu: String?
+    /// The first file of the server that is not what it was.
+    package var changedFile: FileTable.Change?
+    /// Volumes on the server's data folders whose content is not that of the checkpoint.
+    package var foreignVolumes: [Path]
+
+    package init(
+      host: HostFacts, program: Manifest.Program, monotonic: Double, capabilities: [String],
+      clone3: Bool, criu: String?, changedFile: FileTable.Change?, foreignVolumes: [Path]
+    ) {
+      self.host = host
+      self.program = program
+      self.monotonic = monotonic
+      self.capabilities = capabilities
+      self.clone3 = clone3
+      self.criu = criu
+      self.changedFile = changedFile
+      self.foreignVolumes = foreignVolumes
+    }
+  }
+
+  /// Judges a checkpoint.
+  package static func judge(_ manifest: Manifest, in situation: Situation) -> Verdict {
+    Verdict(
+      conditions: askedFor(manifest, situation) + rights(manifest, situation)
+        + machine(manifest, situation) + files(manifest, situation))
+  }
+}
+
+extension Verdict {
+  /// Whether the same program is asked for.
+  private static func askedFor(_ manifest: Manifest, _ now: Situation) -> [Condition] {
+    let then = manifest.program
+    let variables = Set(then.environment.keys).union(now.program.environment.keys).sorted().filter {
+      then.environment[$0] != now.program.environment[$0]
+    }
+    let freeze = "freeze a checkpoint with it to have it hot"
+    return [
+      Condition(
+        name: "arguments", expected: then.words.joined(separator: " "),
+        found: now.program.words.joined(separator: " "), holds: then.words == now.program.words,
+        fix: freeze),
+      Condition(
+        name: "environment", expected: "the one it was frozen with",
+        found: variables.isEmpty
+          ? "the same" : "another value of \(variables.joined(separator: ", "))",
+        holds: variables.isEmpty, fix: freeze),
+      Condition(
+        name: "user", expected: "\(then.user):\(then.group)",
+        found: "\(now.program.user):\(now.program.group)",
+        holds: then.user == now.program.user && then.group == now.program.group, fix: freeze),
+      Condition(
+        name: "working directory", expected: then.workingDirectory.string,
+        found: now.program.workingDirectory.string,
+        holds: then.workingDirectory == now.program.workingDirectory, fix: freeze),
+    ]
+  }
+
+  /// Whether this process may thaw at all.
+  private static func rights(_ manifest: Manifest, _ now: Situation) -> [Condition] {
+    let able = ["CAP_CHECKPOINT_RESTORE", "CAP_SYS_ADMIN"].contains {
+      now.capabilities.contains($0)
+    }
+    let needsBounding =
+      !manifest.processes.noNewPrivileges && !now.capabilities.contains("CAP_SETPCAP")
+    return [
+      Condition(
+        name: "capability", expected: "CAP_CHECKPOINT_RESTORE",
+        found: able ? "there" : "missing", holds: able, fix: "add --cap-add CHECKPOINT_RESTORE"),
+      Condition(
+        name: "capability to drop others",
+        expected: manifest.processes.noNewPrivileges ? "none" : "CAP_SETPCAP",
+        found: needsBounding ? "missing" : "as needed", holds: !needsBounding,
+        fix: "add --cap-add SETPCAP"),
+      Condition(
+        name: "seccomp", expected: "the system call clone3", found: now.clone3 ? "there" : "hidden",
+        holds: now.clone3, fix: "add --security-opt seccomp=Images/seccomp.json"),
+      Condition(
+        name: "CRIU", expected: "\(manifest.criu.version) or later",
+        found: now.criu ?? "none", holds: isAtLeast(manifest.criu.version, now.criu),
+        fix: "make the bundle with Setup/bundle.sh, or set THAW_BUNDLE to its folder"),
+    ]
+  }
+
+  /// Whether the machine offers what the frozen code uses.
+  private static func machine(_ manifest: Manifest, _ now: Situation) -> [Condition] {
+    let then = manifest.host
+    let lacking = Set(then.processorFeatures).subtracting(now.host.processorFeatures).sorted()
+    let again = "freeze the server again on a machine like this one"
+    return [
+      Condition(
+        name: "architecture", expected: then.architecture, found: now.host.architecture,
+        holds: then.architecture == now.host.architecture, fix: again),
+      Condition(
+        name: "kernel", expected: "\(then.kernel) or later", found: now.host.kernel,
+        holds: isAtLeast(then.kernel, now.host.kernel), fix: again),
+      Condition(
+        name: "processor", expected: "all features of \(then.processor)",
+        found: lacking.isEmpty ? now.host.processor : "no \(lacking.joined(separator: ", "))",
+        holds: lacking.isEmpty, fix: again),
+      Condition(
+        name: "vector registers", expected: "\(then.vectorStateSize) bytes",
+        found: "\(now.host.vectorStateSize) bytes",
+        holds: then.vectorStateSize == now.host.vectorStateSize, fix: again),
+      Condition(
+        name: "clock", expected: "at \(seconds(manifest.clock.monotonic)) or later",
+        found: "at \(seconds(now.monotonic))", holds: now.monotonic >= manifest.clock.monotonic,
+        fix: "wait until the machine has been up that long, or thaw with the runc engine"),
+    ]
+  }
+
+  /// Whether the files are those that the frozen memory speaks of.
+  private static func files(_ manifest: Manifest, _ now: Situation) -> [Condition] {
+    [
+      Condition(
+        name: "data", expected: "the data that it was frozen with",
+        found: now.foreignVolumes.isEmpty
+          ? "the same"
+          : "other data in \(now.foreignVolumes.map(\.string).joined(separator: ", "))",
+        holds: now.foreignVolumes.isEmpty,
+        fix: "a cold start reads what is there; an empty volume would be thawed onto"),
+      Condition(
+        name: "files", expected: "\(manifest.openFiles.entries.count) files unchanged",
+        found: now.changedFile?.description ?? "unchanged", holds: now.changedFile == nil,
+        fix: "freeze the server again"),
+    ]
+  }
+
+  private static func seconds(_ value: Double) -> String {
+    "\(Double(Int64(value * 10)) / 10) s"
+  }
+
+  /// Whether a dotted version is not before another, number by number.
+  static func isAtLeast(_ least: String, _ found: String?) -> Bool {
+    guard let found else { return false }
+    let numbers = { (text: String) in
+      text.prefix { $0.isNumber || $0 == "." }.split(separator: ".").map { Int($0) ?? 0 }
+    }
+    let (left, right) = (numbers(least), numbers(found))
+    return !right.lexicographicallyPrecedes(left)
+  }
+}
