@@ -1,0 +1,66 @@
+import Checkpoint
+import Linux
+import Server
+
+/// Starts a server from its program, with as few rights as it can be given.
+struct ColdStart {
+  let plan: InitPlan
+
+  /// The lowest pid that a server gets: those below are left to PID 1, CRIU and the engine's helpers at a thaw.
+  static let lowestPID: Int32 = 1000
+
+  /// Starts the server in a session of its own, with empty capability sets and `no_new_privs`.
+  func start(_ pipes: borrowing ServerPipes) throws(InitFailure) -> Child {
+    leaveLowPIDs()
+    var spawn = Spawn(Path(plan.program.words.first ?? ""), Array(plan.program.words.dropFirst()))
+    spawn.environment = plan.program.environment
+    spawn.workingDirectory = plan.program.workingDirectory
+    spawn.descriptors = [1: pipes.output.writer.rawValue, 2: pipes.errors.writer.rawValue]
+    spawn.newSession = true
+    spawn.noNewPrivileges = true
+    spawn.ambientCapabilities = []
+    if Self.capabilities.contains(.setPCAP) { spawn.boundingCapabilities = [] }
+    Self.become(plan, &spawn)
+    do throws(SpawnError) {
+      return try spawn.start()
+    } catch {
+      throw InitFailure(
+        .notStarted, "\(error)",
+        fix: "look at the recipe's command, working-directory and user; they are the image's")
+    }
+  }
+
+  /// Makes a program run as the server's user, if this process is another one.
+  static func become(_ plan: InitPlan, _ spawn: inout Spawn) {
+    guard Host.user != plan.program.user || Host.group != plan.program.group else { return }
+    spawn.user = plan.program.user
+    spawn.group = plan.program.group
+    spawn.supplementaryGroups = plan.program.supplementaryGroups
+  }
+
+  /// How the recipe's commands run: beside the server, as its user, without rights.
+  static func commands(_ plan: InitPlan, server: Int32?) -> CommandContext {
+    var context = CommandContext()
+    context.serverPID = server
+    context.environment = plan.program.environment
+    context.workingDirectory = plan.program.workingDirectory
+    context.prepare = { spawn in
+      spawn.ambientCapabilities = []
+      spawn.noNewPrivileges = true
+      become(plan, &spawn)
+    }
+    return context
+  }
+
+  static var capabilities: Set<Capability> {
+    CapabilitySets.current().effective
+  }
+
+  private func leaveLowPIDs() {
+    // Where it may not be written, the server gets low pids; the verdict of a thaw tells if one is taken.
+    guard let file = try? Descriptor.open("/proc/sys/kernel/ns_last_pid", .writeOnly) else {
+      return
+    }
+    _ = try? file.write(Array("\(Self.lowestPID)".utf8))
+  }
+}

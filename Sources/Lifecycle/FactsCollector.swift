@@ -1,0 +1,100 @@
+import CRIU
+import Checkpoint
+import Linux
+
+/// Collects what only the freezing container knows: before the dump from the living server, after it from the images.
+struct FactsCollector {
+  let plan: InitPlan
+  let client: Client
+  let images: Path
+  let server: Int32
+
+  /// What is asked of the living server.
+  struct Before {
+    var output: String
+    var errors: String
+    var ids: [Int32]
+    var noNewPrivileges: Bool
+    var capabilities: [String]
+    var resident: ByteCount
+    var version: String
+    var monotonic: Duration
+    var bootTime: Duration
+  }
+
+  func beforeDump() throws(InitFailure) -> Before {
+    let version: Version
+    do throws(CRIUError) {
+      version = try client.requireVersion(deadline: .after(.seconds(20)), cancel: nil)
+    } catch {
+      throw InitFailure(.dumpFailed, "\(error)", fix: "")
+    }
+    let tree = [server] + Processes.descendants(of: server)
+    let descriptors = Processes.openDescriptors(of: server)
+    return try system("looking at the server") { () throws(Errno) in
+      let sets = try CapabilitySets.of(pid: server)
+      return Before(
+        output: descriptors[1] ?? "", errors: descriptors[2] ?? "",
+        ids: tree.flatMap { Processes.threads(of: $0) }.sorted(),
+        noNewPrivileges: Processes.hasNoNewPrivileges(server),
+        capabilities: sets.permitted.map(\.name).sorted(),
+        resident: try Processes.memory(ofTree: server).resident,
+        version: "\(version)", monotonic: Clock.monotonic(), bootTime: Clock.bootTime())
+    }
+  }
+
+  func afterDump(_ before: Before) throws(InitFailure) -> FrozenFacts {
+    do {
+      let directory = try ImageDirectory(images)
+      let young = (try? TimeNamespace.offsets()).map { $0.monotonic < .zero } ?? false
+      return FrozenFacts(
+        host: HostFacts.current(),
+        criu: Manifest.CRIUFacts(
+          version: before.version, build: try Digest(ofFile: Path(programFile))),
+        clock: Manifest.ClockFacts(
+          monotonic: before.monotonic.seconds, bootTime: before.bootTime.seconds, young: young),
+        processes: Manifest.ProcessFacts(
+          root: server, ids: before.ids, noNewPrivileges: before.noNewPrivileges,
+          capabilities: before.capabilities, output: before.output, errors: before.errors),
+        memory: Manifest.MemoryFacts(copied: try copied(directory), resident: before.resident),
+        openFiles: try FileTable.taken(of: try openFiles(directory), digesting: true))
+    } catch {
+      throw InitFailure(
+        .dumpFailed, "the images that CRIU wrote cannot be read: \(error)", fix: "freeze again")
+    }
+  }
+
+  private var programFile: String { client.installation.command.last ?? "" }
+
+  private func copied(_ directory: ImageDirectory) throws -> ByteCount {
+    var bytes: UInt64 = 0
+    for name in try directory.list() where name.hasPrefix("pages-") {
+      bytes += UInt64(try FileSystem.status(images / name).size)
+    }
+    return ByteCount(bytes)
+  }
+
+  /// The regular files of `files.img`; those that were deleted lie in the images themselves.
+  private func openFiles(_ directory: ImageDirectory) throws -> [Path] {
+    try directory.files().compactMap(\.regular).map { Path($0.path) }.filter(\.isAbsolute)
+  }
+}
+
+/// Runs calls of the kernel and says, if they fail, what was tried.
+func system<Value: ~Copyable>(
+  _ what: String, _ body: () throws(Errno) -> Value
+) throws(InitFailure) -> Value {
+  do throws(Errno) {
+    return try body()
+  } catch {
+    throw InitFailure(.system, "\(what): \(error)", fix: "")
+  }
+}
+
+extension Duration {
+  /// Milliseconds, with fractions down to a microsecond.
+  package var milliseconds: Double { Double(components.seconds) * 1000 + Double(components.attoseconds / 1_000_000_000_000) / 1000 }
+
+  /// Seconds, with fractions down to a microsecond.
+  package var seconds: Double { milliseconds / 1000 }
+}

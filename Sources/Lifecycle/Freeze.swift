@@ -1,0 +1,157 @@
+import CRIU
+import Checkpoint
+import Linux
+import Server
+
+/// Freezes a server: start, ready, warm up, dump. Runs as PID 1 of the freezing container.
+struct Freeze: ~Copyable {
+  private let plan: InitPlan
+  private let folder: Path
+  private let client: Client
+  private let control: Control
+  private let events: EventChannel
+
+  init(
+    _ plan: InitPlan, control: consuming Control, events: EventChannel
+  ) throws(InitFailure) {
+    guard let folder = plan.checkpoint else {
+      throw InitFailure(.badPlan, "the plan names no folder for the checkpoint", fix: "")
+    }
+    let client = try CRIUAtHand.client(plan)
+    self.plan = plan
+    self.folder = folder
+    self.client = client
+    self.control = control
+    self.events = events
+  }
+
+  /// Does it all; when it returns, the images are on disk and no process of the server is left.
+  func run() throws(InitFailure) {
+    let pipes = try ServerPipes.open()
+    let pump = try LogPump.start(pipes)
+    do throws(InitFailure) {
+      try freeze(pipes)
+      pump.finish()
+    } catch {
+      pump.finish()
+      throw error
+    }
+  }
+
+  private func freeze(_ pipes: borrowing ServerPipes) throws(InitFailure) {
+    let server = try ColdStart(plan: plan).start(pipes)
+    events.tell(.started(pid: server.pid))
+    do throws(InitFailure) {
+      try waitUntilReady(server)
+      try warmUp(server)
+      try dump(server)
+    } catch {
+      // The tree is killed whatever happened; that it is gone already is as good.
+      _ = try? server.killTree()
+      throw error
+    }
+  }
+
+  private func waitUntilReady(_ server: borrowing Child) throws(InitFailure) {
+    let outcome = Readiness(plan.recipe.ready).wait(
+      deadline: .after(plan.recipe.ready.within.duration),
+      watch: Watch(server: server.pidfd, cancel: control.cancel),
+      commands: ColdStart.commands(plan, server: server.pid)
+    ) { probe, reason in
+      events.tell(.waiting(probe: "\(probe)", reason: reason))
+    }
+    let log = "its log is above"
+    switch outcome {
+    case .ready(let after):
+      events.tell(.ready(milliseconds: after.milliseconds))
+    case .died:
+      throw InitFailure(
+        .serverDied, "the server ended before it was ready: \(ending(of: server))",
+        fix: "\(log); start it by hand with the same command to see why")
+    case .cancelled:
+      throw cancelled("while the server started")
+    case .timedOut(let pending):
+      let waiting = pending.map { "\($0)" }.joined(separator: "; ")
+      throw InitFailure(
+        .neverReady,
+        "the server was not ready within \(plan.recipe.ready.within): waiting for \(waiting)",
+        fix: "\(log); mend the probe under `ready`, or give it more time with `within`")
+    case .refused(let pending):
+      throw InitFailure(
+        .neverReady, "a probe can never succeed: \(pending)", fix: "mend the probe under `ready`")
+    }
+  }
+
+  private func warmUp(_ server: borrowing Child) throws(InitFailure) {
+    let began = Clock.monotonic()
+    var steps: [String] = []
+    for warmUp in [plan.recipe.warmUp, WarmUp(steps: plan.recipe.beforeFreeze)] {
+      let result = warmUp.run(
+        watch: Watch(server: server.pidfd, cancel: control.cancel),
+        commands: ColdStart.commands(plan, server: server.pid)
+      ) { now in
+        events.tell(
+          .warming(
+            step: now.step, steps: now.steps, title: now.title, repetition: now.repetition,
+            repetitions: now.repetitions))
+      }
+      steps += result.record.steps.map(\.summary)
+      switch result.ending {
+      case .finished: continue
+      case .failed(let why):
+        throw InitFailure(.warmUpFailed, "the warm-up failed: \(why)", fix: "mend the recipe's step")
+      case .died:
+        throw InitFailure(
+          .serverDied, "the server ended in the warm-up: \(ending(of: server))",
+          fix: "its log is above; look at the step that was under way")
+      case .cancelled: throw cancelled("in the warm-up")
+      }
+    }
+    events.tell(.warmed(milliseconds: (Clock.monotonic() - began).milliseconds, steps: steps))
+  }
+
+  private func dump(_ server: borrowing Child) throws(InitFailure) {
+    events.tell(.dumping)
+    let images = folder / "images"
+    let collector = FactsCollector(plan: plan, client: client, images: images, server: server.pid)
+    let before = try collector.beforeDump()
+    let began = Clock.monotonic()
+    do throws(CRIUError) {
+      _ = try client.dump(
+        FrozenServer.dumpOptions(images: images, pid: server.pid),
+        deadline: .after(InitPlan.patience(for: before.resident)), cancel: control.cancel)
+    } catch {
+      if error.code == .cancelled { throw cancelled("in the dump") }
+      if (try? server.poll()) ?? nil != nil, error.code != .timedOut {
+        throw InitFailure(
+          .serverDied, "the server ended in the dump: \(ending(of: server)); \(error)", fix: "")
+      }
+      throw InitFailure(.dumpFailed, "\(error)", fix: "")
+    }
+    let milliseconds = (Clock.monotonic() - began).milliseconds
+    // CRIU has killed the tree; it is reaped here.
+    _ = try? server.killTree()
+    events.tell(.frozen(try collector.afterDump(before), milliseconds: milliseconds))
+  }
+
+  private func ending(of server: borrowing Child) -> String {
+    guard let status = try? server.wait(deadline: .after(.seconds(1))) else {
+      return "it is not known how"
+    }
+    return "\(status)"
+  }
+
+  private func cancelled(_ when: String) -> InitFailure {
+    // Somebody's signal is the usual reason; if none can be read, it was one all the same.
+    let why = (try? control.ended()) ?? nil
+    return InitFailure(.cancelled, "\(why ?? "stopped") \(when)", fix: "")
+  }
+}
+
+extension WarmUp.StepRecord {
+  /// One line for people.
+  var summary: String {
+    let end = cutShort ? ", cut short" : ""
+    return "\(title): \(repetitions) of \(asked) times, \(operations) operations in \(duration)\(end)"
+  }
+}

@@ -1,0 +1,81 @@
+import CRIU
+import Checkpoint
+import Linux
+
+/// How CRIU is asked to dump and restore a server, the same on both sides.
+enum FrozenServer {
+  /// The largest deleted file that is still kept with the images: native libraries that a JVM unpacks and deletes.
+  static let ghostLimit: UInt32 = 256 << 20
+
+  static func dumpOptions(images: Path, pid: Int32) -> Options {
+    var options = common(images)
+    options.pid = pid
+    options.logFile = "dump.log"
+    options.ghostLimit = ghostLimit
+    return options
+  }
+
+  static func restoreOptions(
+    _ checkpoint: Checkpoint, work: Path, output: Int32, errors: Int32
+  ) -> Options {
+    var options = common(checkpoint.images)
+    options.work = work
+    options.logFile = "criu-restore.log"
+    options.restoresAsSibling = true
+    options.inherited = [
+      Options.InheritedDescriptor(key: checkpoint.manifest.processes.output, descriptor: output),
+      Options.InheritedDescriptor(key: checkpoint.manifest.processes.errors, descriptor: errors),
+    ]
+    return options
+  }
+
+  private static func common(_ images: Path) -> Options {
+    var options = Options(images: images)
+    options.logLevel = 2
+    // Without CAP_SYS_ADMIN it must be told so, even as root.
+    options.unprivileged = true
+    options.tcpClose = true
+    options.fileLocks = true
+    // Engines differ in the modes of folders; sizes are still compared.
+    options.skipFileModeCheck = true
+    options.cgroupMode = .ignore
+    options.networkLock = .skip
+    return options
+  }
+}
+
+/// The CRIU that PID 1 uses.
+enum CRIUAtHand {
+  /// Finds it, and gives it a place for what it learns about the kernel.
+  static func client(_ plan: InitPlan) throws(InitFailure) -> Client {
+    do throws(CRIUError) {
+      let installation: Installation
+      if let bundle = plan.bundle {
+        installation = Installation(bundle: bundle)
+      } else {
+        installation = try Installation.locate()
+      }
+      var client = Client(installation, credentials: credentials(plan))
+      client.environment["XDG_RUNTIME_DIR"] = runtimeFolder.string
+      return client
+    } catch {
+      throw InitFailure(.system, "\(error)", fix: "")
+    }
+  }
+
+  /// On tmpfs in every container: only there CRIU saves what it learnt.
+  static let runtimeFolder: Path = "/run"
+  /// What CRIU calls that file.
+  static var kernelData: Path { runtimeFolder / "criu.kdat" }
+
+  /// A dump needs CRIU under the server's user; with the rights that this process has.
+  private static func credentials(_ plan: InitPlan) -> Credentials? {
+    guard Host.user != plan.program.user else { return nil }
+    return Credentials(
+      user: plan.program.user, group: plan.program.group,
+      supplementaryGroups: plan.program.supplementaryGroups,
+      ambientCapabilities: ColdStart.capabilities.intersection([
+        .checkpointRestore, .setPCAP, .sysPtrace, .sysAdmin,
+      ]))
+  }
+}

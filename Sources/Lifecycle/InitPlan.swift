@@ -1,0 +1,49 @@
+package import Checkpoint
+package import Linux
+package import Server
+
+/// What PID 1 of a container is to do: written by the engine, read by `thaw init`.
+package struct InitPlan: Sendable, Codable {
+  /// What is to be done.
+  package enum Task: String, Sendable, Codable {
+    /// Start the server, warm it up, freeze it into `checkpoint`.
+    case freeze
+    /// Thaw `checkpoint` or else start cold, then supervise.
+    case start
+  }
+
+  package var task: Task
+  package var recipe: Recipe
+  /// What to run, with all of its environment.
+  package var program: Manifest.Program
+  /// Where the checkpoint is, or is to be; nil: there is none.
+  package var checkpoint: Path?
+  /// The folder that holds the bundle's `criu/`; nil: the CRIU of the system.
+  package var bundle: Path?
+  /// Whether a server that cannot be thawed is started cold.
+  package var mayStartCold = true
+  /// Why nothing is to be thawed; nil: the verdict decides.
+  package var coldBecause: String?
+  /// Volumes on the server's data folders whose content is not that of the checkpoint.
+  package var foreignVolumes: [Path] = []
+  /// Whether to keep CRIU's knowledge of this kernel beside the checkpoint.
+  package var keepsKernelData = false
+  /// Whether the engine asks for the first answer to be waited for and told.
+  package var asksFirstAnswer = true
+
+  package init(task: Task, recipe: Recipe, program: Manifest.Program) {
+    self.task = task
+    self.recipe = recipe
+    self.program = program
+  }
+
+  /// Where the engine puts the plan inside of a container.
+  package static let path: Path = "/run/thaw/plan.json"
+
+  /// The time that CRIU gets for a dump or a thaw, after which it is killed with its tree.
+  ///
+  /// Ten minutes would be far too long to wait for a CRIU that hangs; a large heap on a slow disk is copied at 100 MB/s at least.
+  package static func patience(for memory: ByteCount) -> Duration {
+    .seconds(20) + .milliseconds(Int64(memory.bytes / 100_000))
+  }
+}

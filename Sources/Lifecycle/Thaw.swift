@@ -1,0 +1,86 @@
+import CRIU
+import Checkpoint
+import Linux
+
+/// Thaws a checkpoint into the container of this process.
+struct Thaw {
+  let plan: InitPlan
+  let checkpoint: Checkpoint
+
+  /// Judges and restores; the server is then a child of this process.
+  ///
+  /// What is expected of the world but not so is a reason, not a fault: it comes back as a refusal.
+  func run(_ pipes: borrowing ServerPipes, cancel: Int32) -> Outcome {
+    let client: Client
+    let version: Version
+    do {
+      client = try CRIUAtHand.client(plan)
+    } catch {
+      return .refused("CRIU: \(error)")
+    }
+    let kernelData = useKernelData()
+    do throws(CRIUError) {
+      version = try client.requireVersion(deadline: .after(.seconds(20)), cancel: cancel)
+    } catch {
+      return error.code == .cancelled ? .cancelled : .refused("\(error)")
+    }
+    do throws(Errno) {
+      let verdict = Verdict.judge(checkpoint.manifest, in: try situation(criu: "\(version)"))
+      if let reason = verdict.reason { return .refused(reason) }
+    } catch {
+      return .refused("looking at this container: \(error)")
+    }
+    do throws(CRIUError) {
+      let result = try client.restore(
+        FrozenServer.restoreOptions(
+          checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
+          errors: pipes.errors.writer.rawValue),
+        deadline: .after(InitPlan.patience(for: checkpoint.manifest.memory.copied)), cancel: cancel)
+      if plan.keepsKernelData, !kernelData { keepKernelData() }
+      return .thawed(result.pid)
+    } catch {
+      return error.code == .cancelled ? .cancelled : .refused("\(error)")
+    }
+  }
+
+  /// What came of it.
+  enum Outcome {
+    /// The server runs and has this pid.
+    case thawed(Int32)
+    /// It may not or cannot be thawed here.
+    case refused(String)
+    /// This process was told to end.
+    case cancelled
+  }
+
+  /// What there is here, as far as PID 1 can see it.
+  private func situation(criu: String) throws(Errno) -> Verdict.Situation {
+    Verdict.Situation(
+      host: HostFacts.current(), program: plan.program,
+      monotonic: Clock.monotonic().seconds,
+      capabilities: ColdStart.capabilities.map(\.name), clone3: Host.supportsClone3(), criu: criu,
+      changedFile: try checkpoint.manifest.openFiles.firstChange(),
+      foreignVolumes: plan.foreignVolumes)
+  }
+
+  /// The log is kept where people look for it, if that can be written.
+  private func workFolder() -> Path {
+    FileSystem.isWritable("/tmp") ? "/tmp" : CRIUAtHand.runtimeFolder
+  }
+
+  /// Puts what CRIU learnt about this kernel where CRIU looks, if the checkpoint has it for this very kernel.
+  private func useKernelData() -> Bool {
+    let manifest = checkpoint.manifest
+    guard manifest.host.kernel == Host.kernelRelease,
+      let bytes = try? FileSystem.readFile(checkpoint.kernelData)
+    else { return false }
+    // Without it CRIU learns anew, which takes 20-28 ms.
+    return (try? FileSystem.writeFile(CRIUAtHand.kernelData, bytes, mode: 0o600)) != nil
+  }
+
+  private func keepKernelData() {
+    guard let bytes = try? FileSystem.readFile(CRIUAtHand.kernelData) else { return }
+    // A thaw without it is slower, not wrong.
+    try? FileSystem.writeFile(checkpoint.kernelData, bytes, mode: 0o644)
+  }
+}
