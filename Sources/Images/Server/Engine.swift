@@ -1,0 +1,85 @@
+package import Checkpoint
+package import Lifecycle
+package import Linux
+
+/// Thaw's own engine: checkpoints, images and containers below one folder, run by runc, without a daemon.
+package struct Engine: Sendable {
+  /// The folder of all state: `/var/lib/thaw` unless told.
+  package let root: Path
+  /// CRIU, runc and the image tools.
+  package let bundle: Bundle
+  package let runc: Runc
+  package let checkpoints: CheckpointStore
+  package let containers: Containers
+  package let images: ImageStore
+  /// The `thaw` program that becomes PID 1 in containers.
+  package let program: Path
+
+  /// Where state lies unless told.
+  package static let standardRoot: Path = "/var/lib/thaw"
+
+  /// Takes a folder and finds the tools; what monitors left that were killed is cleaned up.
+  package init(root: Path) throws(EngineError) {
+    guard Host.user == 0 else {
+      throw EngineError(
+        .notRoot, "thaw", "containers are made by root, this is user \(Host.user)",
+        fix: "run it as root, for example with sudo")
+    }
+    self.root = root
+    bundle = try Bundle.locate()
+    runc = Runc(bundle: bundle)
+    checkpoints = CheckpointStore(root: root)
+    containers = Containers(root: root)
+    images = ImageStore(root: root, bundle: bundle)
+    program = try attempt("finding this program", on: "/proc/self/exe") { () throws(Errno) in
+      Path(try FileSystem.readLink("/proc/self/exe"))
+    }
+    _ = try containers.sweep(runc: runc)
+  }
+}
+
+extension Engine {
+  /// An image that was unpacked before; nil if there is none of that digest.
+  func unpacked(_ digest: String, reference: String) -> UnpackedImage? {
+    guard let digest = Digest(digest) else { return nil }
+    return UnpackedImage(folder: root / "images" / digest.hexadecimal, reference: reference)
+  }
+}
+
+/// What can go wrong in the engine, whichever module says it.
+package enum EngineFailure: Error, CustomStringConvertible {
+  case engine(EngineError)
+  case checkpoint(CheckpointError)
+  /// PID 1 of a container could not do what it was asked for.
+  case server(InitFailure)
+
+  package var description: String {
+    switch self {
+    case .engine(let error): "\(error)"
+    case .checkpoint(let error): "\(error)"
+    case .server(let error): "\(error)"
+    }
+  }
+}
+
+/// Lets a typed error of one module out as the engine's.
+func engine<Value: ~Copyable>(
+  _ body: () throws(EngineError) -> Value
+) throws(EngineFailure) -> Value {
+  do throws(EngineError) {
+    return try body()
+  } catch {
+    throw .engine(error)
+  }
+}
+
+/// Lets a typed error of the store out as the engine's.
+func stored<Value: ~Copyable>(
+  _ body: () throws(CheckpointError) -> Value
+) throws(EngineFailure) -> Value {
+  do throws(CheckpointError) {
+    return try body()
+  } catch {
+    throw .checkpoint(error)
+  }
+}

@@ -1,0 +1,184 @@
+package import Checkpoint
+package import Lifecycle
+package import Linux
+package import Server
+
+/// Makes a checkpoint: a container in which the server is started, warmed up and frozen, then a trial thaw.
+package struct Freezing: Sendable {
+  /// What is told while it goes on.
+  package enum Report: Sendable {
+    case step(Step)
+    case server(InitEvent)
+    case log(LogLine.Stream, [UInt8])
+  }
+
+  /// The parts of the work that the engine does itself.
+  package enum Step: String, Sendable {
+    case container = "making the container"
+    case contents = "writing the manifest"
+    case trial = "trial thaw"
+  }
+
+  /// The name that the checkpoint gets.
+  package var name: String
+  package var recipe: Recipe
+  package var program: Manifest.Program
+  package var base: Manifest.Base
+  /// The unpacked image; nil for this machine's own file system.
+  package var rootfs: Path?
+  /// Whether the checkpoint is thawed once before it is kept.
+  package var tries = true
+
+  /// Describes a freeze on an image.
+  package init(
+    name: String, recipe: Recipe, program: Manifest.Program, base: Manifest.Base, rootfs: Path?
+  ) {
+    self.name = name
+    self.recipe = recipe
+    self.program = program
+    self.base = base
+    self.rootfs = rootfs
+  }
+
+  /// Does it; signals that end this process must be blocked, and end the freeze instead.
+  package func run(
+    _ engine: Engine, report: @escaping (Report) -> Void
+  ) throws(EngineFailure) -> Checkpoint {
+    let draft = try stored { () throws(CheckpointError) in try Draft(in: engine.checkpoints) }
+    let path = draft.path
+    let manifest: Manifest
+    do throws(EngineFailure) {
+      manifest = try make(engine, in: path, report)
+    } catch {
+      draft.discard()
+      throw error
+    }
+    do throws(CheckpointError) {
+      return try draft.commit(manifest, name: name)
+    } catch {
+      throw .checkpoint(error)
+    }
+  }
+
+  /// Fills the draft's folder and tries it.
+  private func make(
+    _ engine: Engine, in path: Path, _ report: @escaping (Report) -> Void
+  ) throws(EngineFailure) -> Manifest {
+    let frozen = try freeze(engine, into: path, report)
+    report(.step(.contents))
+    var manifest = try manifest(frozen, path)
+    if tries {
+      report(.step(.trial))
+      manifest.history.trialThaw = try Trial(freezing: self, checkpoint: path, manifest: manifest)
+        .run(engine, report)
+    }
+    return manifest
+  }
+
+  /// What came out of the freezing container.
+  private struct Frozen {
+    var facts: FrozenFacts?
+    var failure: InitFailure?
+    var coldStart = 0.0
+    var warmUp = 0.0
+    var steps: [String] = []
+    var dump = 0.0
+
+    mutating func note(_ event: InitEvent) {
+      switch event {
+      case .ready(let milliseconds): coldStart = milliseconds
+      case .warmed(let milliseconds, let done): (warmUp, steps) = (milliseconds, done)
+      case .frozen(let found, let milliseconds): (facts, dump) = (found, milliseconds)
+      case .failed(let why): failure = why
+      default: break
+      }
+    }
+  }
+
+  private func freeze(
+    _ engine: Engine, into draft: Path, _ report: @escaping (Report) -> Void
+  ) throws(EngineFailure) -> Frozen {
+    report(.step(.container))
+    try Images.engine { () throws(EngineError) in
+      try attempt("making folders for the checkpoint", on: draft) { () throws(Errno) in
+        try FileSystem.makeDirectory(draft / "images", mode: 0o700)
+        // CRIU writes and reads there as the server's user.
+        for folder in [draft, draft / "images"] {
+          try FileSystem.changeOwner(folder, user: program.user, group: program.group)
+        }
+      }
+    }
+    var frozen = Frozen()
+    let status = try Session(
+      engine: engine, name: "freezing-\(name)", image: base.reference ?? "this machine",
+      arguments: program.words
+    ).run(
+      prepare: { folder in
+        container(engine, draft: draft, folder)
+      },
+      log: { report(.log($0, $1)) },
+      event: { event in
+        frozen.note(event)
+        report(.server(event))
+        return nil
+      },
+      finish: { folder throws(EngineError) in
+        guard frozen.facts != nil else { return }
+        try attempt("keeping what the server wrote", on: folder.upper) { () throws(Errno) in
+          try FileSystem.rename(folder.upper, to: draft / "files")
+        }
+      })
+    guard frozen.facts != nil else {
+      throw .server(
+        frozen.failure
+          ?? InitFailure(
+            .serverDied, "the freezing container ended with \(status)",
+            fix: "look at its log above"))
+    }
+    return frozen
+  }
+
+  private func container(_ engine: Engine, draft: Path, _ folder: ContainerFolder) -> ServerContainer {
+    var plan = InitPlan(task: .freeze, recipe: recipe, program: program)
+    plan.checkpoint = ServerContainer.checkpoint
+    plan.bundle = ServerContainer.bundle
+    // Young clocks: no host on which it is thawed is ever behind.
+    let clock = TimeNamespace.Offsets(
+      monotonic: .seconds(1) - Clock.monotonic(), bootTime: .seconds(1) - Clock.bootTime())
+    var container = ServerContainer(
+      engine: engine, id: folder.path.lastComponent, folder: folder.bundle, base: baseFolder,
+      upper: folder.upper, work: folder.work, plan: plan,
+      capabilities: [.checkpointRestore, .setPCAP, .sysPtrace], clock: clock, isConfined: false)
+    container.binds = [.init(source: draft, destination: ServerContainer.checkpoint)]
+    return container
+  }
+
+  var baseFolder: ServerContainer.BaseFolder {
+    rootfs.map { .folder($0) } ?? .host
+  }
+
+  private func manifest(_ frozen: Frozen, _ draft: Path) throws(EngineFailure) -> Manifest {
+    guard let facts = frozen.facts else {
+      throw .server(InitFailure(.dumpFailed, "no facts of the frozen server", fix: ""))
+    }
+    do {
+      try FileSystem.writeFile(draft / "recipe.json", try JSONText.encode(recipe), mode: 0o644)
+      let files = try FileTable.taken(below: draft)
+      return Manifest(
+        created: Clock.wall(), server: recipe.name, tier: .hot, program: program, base: base,
+        facts: facts, ports: recipe.ports.map(\.number), data: recipe.data,
+        contents: files.entries.compactMap { entry in
+          guard let digest = entry.digest, entry.path != "lock" else { return nil }
+          return Manifest.Content(path: entry.path, size: entry.size, digest: digest)
+        },
+        history: Manifest.History(
+          coldStart: frozen.coldStart, warmUp: frozen.warmUp, warmUpSteps: frozen.steps,
+          dump: frozen.dump))
+    } catch let error as Errno {
+      throw .checkpoint(CheckpointError(error, trying: "writing the manifest", on: draft))
+    } catch {
+      throw .checkpoint(
+        CheckpointError(.failed, draft.string, "\(error)", fix: "report this as a fault of Thaw"))
+    }
+  }
+}

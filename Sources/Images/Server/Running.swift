@@ -1,0 +1,146 @@
+import Checkpoint
+package import Lifecycle
+package import Linux
+import Server
+
+/// Starts a server from its checkpoint: thawed where that is safe, else cold.
+package struct Running: Sendable {
+  /// The checkpoint's name or id.
+  package var checkpoint: String
+  /// The container's name; nil: made up.
+  package var name: String?
+  /// Arguments instead of the recipe's; nil: those of the checkpoint.
+  package var arguments: [String]?
+  /// Variables to set besides those of the checkpoint.
+  package var environment: [String: String] = [:]
+  /// The ports to publish; nil: all that the server listens on, with their own numbers on 127.0.0.1.
+  package var ports: [PublishedPort]?
+  package var volumes: [VolumeRequest] = []
+  /// Whether nothing of the container is kept when it has ended.
+  package var isTransient = false
+  /// Whether it is started cold even if it could be thawed.
+  package var isCold = false
+  /// Whether it may be started cold if it cannot be thawed.
+  package var mayStartCold = true
+
+  package init(checkpoint: String) {
+    self.checkpoint = checkpoint
+  }
+
+  /// What is told while it runs.
+  package enum Report: Sendable {
+    case changed(ContainerRecord)
+    case server(InitEvent)
+    case log(LogLine.Stream, [UInt8])
+  }
+
+  /// Runs until the server has ended; signals that end this process must be blocked, and end the server instead.
+  package func run(
+    _ engine: Engine, report: @escaping (Report) -> Void
+  ) throws(EngineFailure) -> ExitStatus {
+    let found = try stored { () throws(CheckpointError) in
+      try engine.checkpoints.find(checkpoint)
+    }
+    let lock = try stored { () throws(CheckpointError) in try found.use() }
+    guard lock != nil else {
+      throw .checkpoint(
+        CheckpointError(.notFound, checkpoint, "is being removed", fix: "freeze it again"))
+    }
+    let recipe = try recipe(of: found)
+    let base = try Images.engine { () throws(EngineError) in
+      try Self.base(found.manifest.base, engine)
+    }
+    let prepared = try Images.engine { () throws(EngineError) in
+      try Volumes(volumes, engine: engine, checkpoint: found, rootfs: base.path)
+    }
+    let plan = plan(found, recipe, foreign: prepared.foreign)
+    var session = Session(
+      engine: engine, name: name ?? "\(found.manifest.server)-\(Host.randomName().prefix(6))",
+      image: checkpoint, arguments: plan.program.words)
+    session.ports = ports ?? found.manifest.ports.map {
+      PublishedPort(hostAddress: "127.0.0.1", hostPort: $0, containerPort: $0)
+    }
+    session.volumes = prepared.binds
+    session.checkpoint = found
+    session.isTransient = isTransient
+    session.patience = recipe.stop.within.duration + .seconds(2)
+    session.changed = { report(.changed($0)) }
+    let binds = prepared.binds
+    let status = try session.run(
+      prepare: { folder in
+        container(engine, found, base, plan, folder, binds: binds)
+      },
+      log: { report(.log($0, $1)) },
+      event: { event in
+        report(.server(event))
+        return nil
+      })
+    // Held until here: the volumes' locks and the checkpoint's.
+    _ = consume prepared
+    _ = consume lock
+    return status
+  }
+
+  private func recipe(of checkpoint: Checkpoint) throws(EngineFailure) -> Recipe {
+    do {
+      return try JSONText.decode(Recipe.self, from: try FileSystem.readFile(checkpoint.recipe))
+    } catch {
+      throw .checkpoint(
+        CheckpointError(
+          .damaged, checkpoint.recipe.string, JSONText.explain(error), fix: "freeze the server again"))
+    }
+  }
+
+  private func plan(_ found: Checkpoint, _ recipe: Recipe, foreign: [Path]) -> InitPlan {
+    var program = found.manifest.program
+    if let arguments { program.words = recipe.server.words(replacingArguments: arguments) }
+    program.environment.merge(environment) { $1 }
+    var plan = InitPlan(task: .start, recipe: recipe, program: program)
+    plan.checkpoint = ServerContainer.checkpoint
+    plan.bundle = ServerContainer.bundle
+    plan.mayStartCold = mayStartCold
+    plan.coldBecause = isCold ? "a cold start was asked for" : nil
+    plan.foreignVolumes = foreign
+    return plan
+  }
+
+  private func container(
+    _ engine: Engine, _ found: Checkpoint, _ base: ServerContainer.BaseFolder, _ plan: InitPlan,
+    _ folder: ContainerFolder, binds: [ContainerSpec.Bind]
+  ) -> ServerContainer {
+    var container = ServerContainer(
+      engine: engine, id: folder.path.lastComponent, folder: folder.bundle, base: base,
+      // A checkpoint whose files are gone is refused by PID 1, and the server started cold without them.
+      layers: FileSystem.exists(found.files) ? [found.files] : [], upper: folder.upper,
+      work: folder.work, plan: plan, capabilities: [.checkpointRestore],
+      clock: found.manifest.clockAtThaw(), isConfined: true)
+    container.binds = binds + [
+      .init(source: found.path, destination: ServerContainer.checkpoint, readOnly: true)
+    ]
+    return container
+  }
+
+  /// The unpacked file system under a checkpoint.
+  private static func base(
+    _ base: Manifest.Base, _ engine: Engine
+  ) throws(EngineError) -> ServerContainer.BaseFolder {
+    guard let reference = base.reference else { return .host }
+    if let digest = base.digest, let found = engine.unpacked(digest, reference: reference) {
+      return .folder(found.rootfs)
+    }
+    let image = try engine.images.resolve(reference)
+    guard case .image(_, let digest) = image.base, digest == base.digest else {
+      throw EngineError(
+        .imageNotFound, reference, "is no longer the image that the server was frozen on",
+        fix: "freeze the server again")
+    }
+    return .folder(image.rootfs)
+  }
+}
+
+extension ServerContainer.BaseFolder {
+  /// Its path; nil for this machine's own file system.
+  var path: Path? {
+    if case .folder(let path) = self { path } else { nil }
+  }
+}

@@ -1,0 +1,112 @@
+import Checkpoint
+import Lifecycle
+import Linux
+import Server
+
+/// A container with `thaw init` as PID 1, as freezing, trying and running have it in common.
+struct ServerContainer {
+  let engine: Engine
+  /// Its id, which is its host name, too.
+  let id: String
+  /// The folder for what runc and PID 1 read.
+  let folder: Path
+  /// The file system under it.
+  let base: BaseFolder
+  /// Layers between the base and what it writes, the top first.
+  var layers: [Path] = []
+  let upper: Path
+  let work: Path
+  let plan: InitPlan
+  /// What PID 1 may do; the server gets none of it.
+  let capabilities: Set<Capability>
+  /// How far its clocks are from this machine's.
+  let clock: TimeNamespace.Offsets
+  /// What is bound into it besides PID 1's own files.
+  var binds: [ContainerSpec.Bind] = []
+  /// Whether it is confined as a running server is: seccomp, no_new_privs, protected kernel paths.
+  let isConfined: Bool
+
+  /// The file system under a server, unpacked.
+  enum BaseFolder {
+    case host
+    case folder(Path)
+  }
+
+  /// Where PID 1 finds what is Thaw's, on the container's tmpfs.
+  private static let own: Path = "/run/thaw"
+  /// Where PID 1 finds the checkpoint.
+  static let checkpoint = own / "checkpoint"
+  /// Where PID 1 finds CRIU.
+  static let bundle = own / "bundle"
+
+  /// Starts it: from here on PID 1 is a child of this process, and ends when `leash` is closed.
+  func start(
+    network: borrowing Network, output: Int32, errors: Int32, events: Int32, leash: Int32
+  ) throws(EngineFailure) -> Child {
+    try Images.engine { () throws(EngineError) in
+      try attempt("becoming the parent of containers", on: id) { () throws(Errno) in
+        try Processes.becomeSubreaper()
+      }
+      try writePlan()
+      return try engine.runc.start(
+        try spec(network), in: folder,
+        streams: .init(output: output, errors: errors, events: events, leash: leash),
+        deadline: .after(.seconds(30)))
+    }
+  }
+
+  private func writePlan() throws(EngineError) {
+    let bytes: [UInt8]
+    do {
+      bytes = try JSONText.encode(plan)
+    } catch {
+      throw EngineError(.failed, id, "writing the plan: \(error)")
+    }
+    try attempt("writing the plan", on: folder) { () throws(Errno) in
+      try FileSystem.makeDirectory(folder, mode: 0o755, parents: true)
+      // It holds the server's environment, and so perhaps its secrets.
+      try FileSystem.writeFile(folder / "plan.json", bytes, mode: 0o400)
+      try FileSystem.changeOwner(
+        folder / "plan.json", user: plan.program.user, group: plan.program.group)
+    }
+  }
+
+  private func spec(_ network: borrowing Network) throws(EngineError) -> ContainerSpec {
+    let arguments = [(Self.own / "thaw").string, "init"]
+    let onHost: Bool
+    var spec: ContainerSpec
+    switch base {
+    case .host:
+      onHost = true
+      // An overlay refuses a layer that lies within another, as all do within the root: so it is copied.
+      for layer in layers.reversed() {
+        try attempt("copying the files of the checkpoint", on: layer) { () throws(Errno) in
+          try FileSystem.copyTree(from: layer, to: upper)
+        }
+      }
+      spec = ContainerSpec(
+        onHostFileSystemWithID: id, upper: upper, work: work, arguments: arguments)
+    case .folder(let path):
+      onHost = false
+      spec = ContainerSpec(
+        id: id, layers: layers + [path], upper: upper, work: work, arguments: arguments)
+    }
+    spec.names = NameFiles.current(address: network.address, keepsHosts: onHost)
+    spec.environment = ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
+    spec.identity = .init(
+      user: plan.program.user, group: plan.program.group,
+      supplementaryGroups: plan.program.supplementaryGroups)
+    spec.capabilities = capabilities
+    spec.clock = clock
+    spec.networkNamespace = network.namespacePath
+    spec.noNewPrivileges = isConfined
+    spec.protectsKernelPaths = isConfined
+    if isConfined { spec.seccomp = try Seccomp.standard() }
+    spec.binds = binds + [
+      .init(source: engine.program, destination: Self.own / "thaw", readOnly: true),
+      .init(source: engine.bundle.criu, destination: Self.bundle / "criu", readOnly: true),
+      .init(source: folder / "plan.json", destination: InitPlan.path, readOnly: true),
+    ]
+    return spec
+  }
+}
