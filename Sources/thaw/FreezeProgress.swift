@@ -1,0 +1,77 @@
+import Checkpoint
+import Images
+import Lifecycle
+import Linux
+import Server
+import Terminal
+
+/// Shows a freeze as phases, each with a bar or a sign that turns.
+///
+/// What the server writes is kept back and shown only if the freeze fails: then it is what the reader needs.
+final class FreezeProgress {
+  private let output: Output
+  private var phase: Phase?
+  private var log: [UInt8] = []
+  private var isTrial = false
+
+  init(_ output: Output) {
+    self.output = output
+  }
+
+  func take(_ report: Freezing.Report) {
+    switch report {
+    case .step(.container): begin("Container")
+    case .step(.contents): begin("Manifest")
+    case .step(.trial):
+      isTrial = true
+      begin("Trial thaw")
+    case .log(_, let bytes):
+      log = Array((log + bytes).suffix(1 << 16))
+    case .server(let event): take(event)
+    }
+  }
+
+  private func take(_ event: InitEvent) {
+    switch event {
+    case .started where !isTrial: begin("Start")
+    case .waiting(let probe, let reason):
+      phase?.detail("waiting for \(probe)" + (reason.map { ": \($0)" } ?? ""))
+    case .ready(let milliseconds):
+      phase?.finish("ready after \(Human.text(.milliseconds(Int64(milliseconds))))")
+      phase = nil
+    case .warming(let step, let steps, let title, let repetition, let repetitions):
+      if phase == nil { begin("Warm up", .fraction) }
+      phase?.detail("step \(step) of \(steps): \(title)")
+      let part = Double(repetition - 1) / Double(max(repetitions, 1))
+      phase?.advance(toFraction: (Double(step - 1) + part) / Double(max(steps, 1)))
+    case .dumping: begin("Dump")
+    case .frozen(let facts, _):
+      phase?.finish("\(facts.memory.copied) of memory")
+      phase = nil
+    case .answered(let milliseconds):
+      phase?.finish("first answer after \(Human.text(.milliseconds(Int64(milliseconds))))")
+      phase = nil
+    default: break
+    }
+  }
+
+  private func begin(_ name: String, _ amount: Phase.Amount = .unknown) {
+    phase?.finish()
+    phase = output.begin(name, amount)
+  }
+
+  func finish() {
+    phase?.finish()
+    phase = nil
+  }
+
+  /// Ends the running phase and shows the end of the server's log.
+  func fail() {
+    phase?.fail()
+    phase = nil
+    let lines = String(decoding: log, as: UTF8.self).split(separator: "\n").suffix(20)
+    guard !lines.isEmpty else { return }
+    output.note("The end of the server's log:")
+    for line in lines { output.note("  " + TextWidth.safe(String(line))) }
+  }
+}

@@ -1,0 +1,137 @@
+import Arguments
+import Checkpoint
+import Images
+import Linux
+import Server
+import Terminal
+
+/// What the line of `thaw freeze` asks for.
+struct FreezeRequest {
+  let recipe: Recipe
+  let name: String
+  let image: String?
+  let arguments: [String]?
+  let variables: [String: String]
+  let tries: Bool
+
+  init(_ parsed: Parsed) throws {
+    let words = try parsed[FreezeVerb.words]
+    var recipe: Recipe
+    if let text = try parsed[FreezeVerb.recipe] {
+      recipe = try Recipe.load(try RecipeFolder.find(text))
+      arguments = words.isEmpty ? nil : words
+      name = try parsed[FreezeVerb.name] ?? recipe.name
+    } else {
+      guard !words.isEmpty else {
+        throw UsageError(.other("there is nothing to freeze: give --recipe, or a command line after --"), verb: "freeze")
+      }
+      guard let given = try parsed[FreezeVerb.name] else {
+        throw UsageError(.other("a command line needs a --name for its checkpoint"), verb: "freeze")
+      }
+      recipe = Recipe(name: given, command: words)
+      arguments = nil
+      name = given
+    }
+    guard CheckpointStore.isValidName(name) else {
+      throw UsageError(.other("'\(name)' is no name: use letters, digits, '.', '_' and '-'"), verb: "freeze")
+    }
+    for url in try parsed[FreezeVerb.ready] {
+      let probe = try Probe(url: url)
+      recipe.ready.probes.append(probe)
+      recipe.firstAnswer = recipe.firstAnswer ?? probe
+      if let port = probe.port, !recipe.ports.contains(where: { $0.number == port }) {
+        recipe.ports.append(Recipe.Port(port))
+      }
+    }
+    if let within = try parsed[FreezeVerb.within] { recipe.ready.within = TimeSpan(within) }
+    if let text = try parsed[FreezeVerb.user] {
+      guard let user = Recipe.User(text) else {
+        throw UsageError(.other("'\(text)' is no user: write UID[:GID] or a name"), verb: "freeze")
+      }
+      recipe.server.user = user
+    }
+    if let folder = try parsed[FreezeVerb.folder] { recipe.server.workingDirectory = Path(folder) }
+    image = try parsed[FreezeVerb.image]
+    variables = try Self.variables(try parsed[FreezeVerb.environment])
+    tries = try !parsed[FreezeVerb.noTrial]
+    self.recipe = recipe
+  }
+
+  /// The variables of `-e`: a name alone takes the caller's value, and nothing where it has none, as docker does.
+  static func variables(_ assignments: [Assignment]) throws -> [String: String] {
+    let own = Spawn.ownEnvironment()
+    var result: [String: String] = [:]
+    for assignment in assignments {
+      if let value = assignment.value ?? own[assignment.name] { result[assignment.name] = value }
+    }
+    return result
+  }
+
+  /// Gets the image, and finds out all that the server is started with.
+  func freezing(_ engine: Engine, _ output: Output) throws -> Freezing {
+    guard let image else {
+      return try freezing(base: .init(reference: nil, digest: nil), rootfs: nil, Self.ownVariables())
+    }
+    let unpacked = try output.phase("Image") { phase in
+      try engine.images.resolve(image) { what, fraction in
+        phase.detail(what)
+        if let fraction { phase.advance(toFraction: fraction) }
+      }
+    }
+    guard case .image(let reference, let digest) = unpacked.base else {
+      return try freezing(base: .init(reference: nil, digest: nil), rootfs: nil, Self.ownVariables())
+    }
+    return try freezing(
+      base: .init(reference: reference, digest: digest), rootfs: unpacked.rootfs,
+      unpacked.configuration.environment)
+  }
+
+  private func freezing(
+    base: Manifest.Base, rootfs: Path?, _ inherited: [String: String]
+  ) throws -> Freezing {
+    let identity = try recipe.server.user.resolve(root: rootfs ?? .root)
+    var environment = [
+      "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      "HOME": identity.home?.string ?? "/",
+    ]
+    for more in [inherited, recipe.server.environment, variables] {
+      environment.merge(more) { $1 }
+    }
+    let here = rootfs == nil ? try FileSystem.resolve(".") : Path.root
+    var freezing = Freezing(
+      name: name, recipe: recipe,
+      program: Manifest.Program(
+        words: recipe.server.words(replacingArguments: arguments), environment: environment,
+        workingDirectory: recipe.server.workingDirectory ?? here, user: identity.user,
+        group: identity.group, supplementaryGroups: identity.supplementaryGroups),
+      base: base, rootfs: rootfs)
+    freezing.tries = tries
+    return freezing
+  }
+
+  /// What a command line on this machine sees of the caller's environment: where things are, not who is logged in.
+  private static func ownVariables() -> [String: String] {
+    Spawn.ownEnvironment().filter { name, _ in
+      ["PATH", "HOME", "LANG", "TZ", "JAVA_HOME", "JDK_JAVA_OPTIONS"].contains(name)
+        || name.hasPrefix("LC_")
+    }
+  }
+}
+
+/// Where recipes are found by name.
+enum RecipeFolder {
+  /// A path if it has a slash or is there, else a recipe that came with Thaw.
+  static func find(_ text: String) throws -> Path {
+    if text.contains("/") { return Path(text) }
+    var places: [Path] = ["Recipes", "/usr/local/share/thaw/recipes", "/usr/share/thaw/recipes"]
+    // Without /proc the executable is not known: the other places remain.
+    if let program = try? FileSystem.readLink("/proc/self/exe") {
+      places.insert(Path(program).parent.parent / "share/thaw/recipes", at: 1)
+    }
+    for place in places where FileSystem.exists(place / text) { return place / text }
+    throw Failure(
+      Failure.notFound,
+      "\(text): no recipe of that name in \(places.map(\.string).joined(separator: ", ")); "
+        + "give the folder of one, such as ./\(text)")
+  }
+}

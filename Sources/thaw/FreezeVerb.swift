@@ -1,0 +1,78 @@
+import Arguments
+import Checkpoint
+import Images
+import Lifecycle
+import Linux
+import Server
+import Terminal
+
+/// `thaw freeze`: start a server, warm it up, freeze it.
+enum FreezeVerb {
+  static let name = Option("name", .text("NAME"), "The checkpoint's name; the recipe's, unless told.")
+  static let recipe = Option(
+    "recipe", .text("RECIPE"), "A recipe: its folder or file, or the name of one that came with Thaw.")
+  static let image = Option(
+    "image", .text("IMAGE"),
+    "The image under the server, such as oci:/folder:tag or docker://name; without it this machine's own file system.")
+  static let ready = Option(
+    repeated: "ready", .text("URL"),
+    "When it is ready: http://, tcp://, postgresql:// or exec:COMMAND. May be repeated.")
+  static let within = Option("within", .duration, "How long the server may take to be ready.")
+  static let environment = Option(
+    repeated: "env", short: "e", .assignment, "Set a variable; NAME alone takes the caller's.")
+  static let user = Option("user", short: "u", .text("UID[:GID]"), "Whom the server runs as.")
+  static let folder = Option("workdir", short: "w", .directory, "Where the server is started.")
+  static let noTrial = Option(flag: "no-trial", "Keep the checkpoint without having thawed it once.")
+  static let words = Positional(
+    repeated: "WORD", .text(), "The command line; with --recipe the server's arguments.")
+
+  static let command = Command(
+    "freeze", summary: "Start a server, warm it up and freeze it into a checkpoint.",
+    discussion: """
+      The server runs in a container of its own, above the image or above this machine's own file \
+      system; files that it writes are kept with the checkpoint. When it is ready it is warmed up \
+      as its recipe says, frozen with CRIU, and thawed once as a trial.
+
+      Give a recipe, or any command line with a way to tell when it is ready.
+      """,
+    arguments: [words],
+    options: [name, recipe, image, ready, within, environment, user, folder, noTrial],
+    examples: [
+      .init(
+        "thaw freeze --recipe ledger --image oci:/var/cache/thaw/ledger:latest",
+        "Freezes the sample server."),
+      .init(
+        "thaw freeze --name shop --ready http://127.0.0.1:8080/ -- java -jar shop.jar",
+        "Freezes any command line on this machine's file system."),
+    ],
+    exitCodes: Failure.common + [Failure.serverFailed, Failure.badRecipe, Failure.stopped], run: run)
+
+  static func run(_ parsed: Parsed) throws -> ExitCode {
+    let output = try Globals.output(parsed)
+    let request = try FreezeRequest(parsed)
+    let engine = try Globals.engine(parsed)
+    let freezing = try request.freezing(engine, output)
+    let progress = FreezeProgress(output)
+    let checkpoint: Checkpoint
+    do {
+      checkpoint = try freezing.run(engine) { progress.take($0) }
+    } catch {
+      progress.fail()
+      throw error
+    }
+    progress.finish()
+    try output.result(
+      CheckpointLine(checkpoint, names: [freezing.name]),
+      output.isQuiet ? freezing.name : summary(checkpoint.manifest, freezing.name))
+    return .success
+  }
+
+  private static func summary(_ manifest: Manifest, _ name: String) -> String {
+    let cold = Human.text(.milliseconds(Int64(manifest.history.coldStart)))
+    let trial = manifest.history.trialThaw.map {
+      ", thawed in \(Human.text(.milliseconds(Int64($0)))) in the trial"
+    }
+    return "\(name) is frozen: \(manifest.size), cold start \(cold)\(trial ?? "")\n"
+      + "Run it with: thaw run -d \(name)"
+  }
+}

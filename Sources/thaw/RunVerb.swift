@@ -1,0 +1,106 @@
+import Arguments
+import Images
+import Linux
+
+/// `thaw run`: a server from its checkpoint, thawed where that is safe, else cold.
+enum RunVerb {
+  static let detach = Option(
+    flag: "detach", short: "d", "Return when the server answers, and leave it running.")
+  static let name = Option("name", .text("NAME"), "The container's name.")
+  static let publish = Option(
+    repeated: "publish", short: "p", .portMapping,
+    "Publish a port: [ADDRESS:]PORT:SERVER'S PORT. Without it each port of the server is published on 127.0.0.1.")
+  static let volume = Option(
+    repeated: "volume", short: "v", .volumeMapping, "Show the server a folder or a named volume.")
+  static let environment = Option(
+    repeated: "env", short: "e", .assignment, "Set a variable; another value than at the freeze means a cold start.")
+  static let remove = Option(flag: "rm", "Keep nothing of the container when it has ended.")
+  static let cold = Option(flag: "cold", "Start cold even if it could be thawed.")
+  static let report = Option(
+    "report", .number("DESCRIPTOR", in: 3...1023), hidden: true,
+    "Tell how it went, for the caller of -d.")
+  static let checkpoint = Positional("CHECKPOINT", .checkpoint, "What to thaw: a name or an id.")
+  static let arguments = Positional(
+    repeated: "ARGUMENT", .text(), "Arguments for the server instead of its recipe's, after --.")
+
+  static let options: [any OptionEntry] = [
+    detach, name, publish, volume, environment, remove, report,
+  ]
+
+  static let exitCodes =
+    Failure.common + [
+      Failure.badRecipe, .init(125, "PID 1 of the container failed."),
+      .init(126, "The server's program could not be started."), .others("The server's own status."),
+    ]
+
+  static let command = Command(
+    "run", summary: "Thaw a server, or start it cold where a thaw would not be safe.",
+    discussion: """
+      One line in the server's log says whether it was thawed, and if not, why. Its log goes to \
+      standard output and error, signals are handed on, and its status is this command's.
+
+      A server that was thawed has the data that it was frozen with, in a private copy. An empty \
+      volume on its data folder is filled with that data; a volume with data of its own means a \
+      cold start on it.
+      """,
+    arguments: [checkpoint, arguments], options: options + [cold],
+    examples: [
+      .init("thaw run -d ledger", "Thaws it and returns when it answers."),
+      .init("thaw run --rm -p 15432:5432 ledger", "In the foreground, on another port."),
+      .init("thaw run -d -v books:/var/lib/ledger ledger", "With its data on a volume."),
+      .init("thaw run ledger -- -f custom.yaml", "With other arguments."),
+    ], exitCodes: exitCodes, run: run)
+
+  static func run(_ parsed: Parsed) throws -> ExitCode {
+    var request = try request(parsed)
+    request.isCold = try parsed[cold]
+    return try RunSession(parsed, request, verb: "run", cold: request.isCold).run()
+  }
+
+  static func request(_ parsed: Parsed) throws -> Running {
+    var request = Running(checkpoint: try parsed[checkpoint])
+    let words = try parsed[arguments]
+    request.name = try parsed[name]
+    request.arguments = words.isEmpty ? nil : words
+    request.environment = try FreezeRequest.variables(try parsed[environment])
+    let ports = try parsed[publish]
+    if !ports.isEmpty { request.ports = try ports.map(PublishedPort.init(_:)) }
+    request.volumes = try parsed[volume].map { mapping in
+      VolumeRequest(
+        source: mapping.source, destination: Path(mapping.target), isReadOnly: mapping.isReadOnly)
+    }
+    request.isTransient = try parsed[remove]
+    return request
+  }
+}
+
+/// `thaw restore`: a thaw or nothing.
+enum RestoreVerb {
+  static let command = Command(
+    "restore", summary: "Thaw a server; never start it cold.",
+    discussion: """
+      As `thaw run`, but where a thaw would not be safe or fails, it ends with status 6 and says \
+      why.
+      """,
+    arguments: [RunVerb.checkpoint, RunVerb.arguments], options: RunVerb.options,
+    examples: [.init("thaw restore --rm ledger", "Shows whether the checkpoint can be thawed here.")],
+    exitCodes: RunVerb.exitCodes + [Failure.notThawed], run: run)
+
+  static func run(_ parsed: Parsed) throws -> ExitCode {
+    var request = try RunVerb.request(parsed)
+    request.mayStartCold = false
+    return try RunSession(parsed, request, verb: "restore", cold: false).run()
+  }
+}
+
+extension PublishedPort {
+  /// Takes what the command line gave.
+  init(_ mapping: PortMapping) throws {
+    guard mapping.transport == .tcp else {
+      throw Failure(Failure.failed, "\(mapping): only TCP ports can be published")
+    }
+    self.init(
+      hostAddress: mapping.hostAddress ?? "0.0.0.0", hostPort: mapping.hostPort ?? 0,
+      containerPort: mapping.containerPort)
+  }
+}

@@ -1,0 +1,29 @@
+import Arguments
+
+/// All verbs and what they have in common.
+let program = Program(
+  "thaw", version: "0.1.0", summary: "Start slow servers in milliseconds.",
+  discussion: """
+    Thaw warms a server up once, freezes the running process into a checkpoint, and thaws that \
+    checkpoint whenever the server is needed. Where a thaw would not be safe, the server is \
+    started cold, and the reason is said.
+    """,
+  options: Globals.all,
+  groups: [
+    .init("Freeze and thaw", [FreezeVerb.command, RunVerb.command, RestoreVerb.command]),
+    .init("Servers", [PsVerb.command, LogsVerb.command, StopVerb.command]),
+    .init(
+      "Checkpoints", [LsVerb.command, InspectVerb.command, RmVerb.command]),
+    .init("This machine", [DoctorVerb.command, BenchVerb.command]),
+    .init("Inside of containers", [InitVerb.command]),
+  ],
+  examples: [
+    .init("thaw freeze ledger", "Freezes the server of the recipe `ledger`."),
+    .init("thaw run -d ledger", "Thaws it; it answers at once."),
+    .init("thaw doctor", "Says what this machine lacks, and how to get it."),
+  ],
+  exitCodes: [],
+  environment: [
+    .init("THAW_ROOT", "The default of --root."),
+    .init("THAW_BUNDLE", "The folder with CRIU, runc, skopeo and umoci."),
+  ])
