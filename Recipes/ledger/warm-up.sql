@@ -1,0 +1,37 @@
+-- What applications do: each statement once a round; the runner sends it by the simple and by the extended protocol.
+-- Everything lives in a schema of its own that the last line drops.
+CREATE SCHEMA IF NOT EXISTS warm_up;
+CREATE TABLE IF NOT EXISTS warm_up.customers (id BIGSERIAL PRIMARY KEY, name TEXT NOT NULL, city VARCHAR(40), since DATE DEFAULT CURRENT_DATE);
+CREATE TABLE IF NOT EXISTS warm_up.orders (id BIGSERIAL PRIMARY KEY, customer_id BIGINT NOT NULL REFERENCES warm_up.customers (id), amount NUMERIC(12, 2) NOT NULL, placed_at TIMESTAMPTZ DEFAULT now(), note TEXT);
+CREATE INDEX IF NOT EXISTS warm_up.orders_by_customer ON warm_up.orders (customer_id);
+INSERT INTO warm_up.customers (name, city) VALUES ('Ada', 'London'), ('Grace', 'New York'), ('Edsger', 'Rotterdam');
+INSERT INTO warm_up.customers (name, city) VALUES ('Barbara', 'Los Angeles') RETURNING id;
+INSERT INTO warm_up.orders (customer_id, amount, note) SELECT c.id, 10 * c.id, 'order of ' || c.name FROM warm_up.customers c;
+UPDATE warm_up.customers SET city = 'Austin' WHERE name = 'Edsger';
+UPDATE warm_up.orders SET amount = amount * 1.1 WHERE amount > 10;
+SELECT * FROM warm_up.customers WHERE city LIKE 'L%' ORDER BY name;
+SELECT count(*), min(amount), max(amount), avg(amount), sum(amount) FROM warm_up.orders;
+SELECT c.name, count(o.id) AS orders, sum(o.amount) AS total FROM warm_up.customers c LEFT JOIN warm_up.orders o ON o.customer_id = c.id GROUP BY c.name HAVING count(o.id) > 0 ORDER BY total DESC LIMIT 5;
+SELECT id, amount, row_number() OVER (ORDER BY amount DESC) AS rank FROM warm_up.orders;
+WITH large AS (SELECT * FROM warm_up.orders WHERE amount > 5) SELECT c.city, count(*) FROM large l JOIN warm_up.customers c ON c.id = l.customer_id GROUP BY c.city;
+SELECT CASE WHEN amount > 20 THEN 'large' ELSE 'small' END AS size, count(*) FROM warm_up.orders GROUP BY 1;
+SELECT 1, 'text', 1.5, true, now(), CURRENT_DATE, NULL;
+BEGIN;
+INSERT INTO warm_up.customers (name, city) VALUES ('Alan', 'Manchester');
+SAVEPOINT one;
+DELETE FROM warm_up.customers WHERE name = 'Alan';
+ROLLBACK TO SAVEPOINT one;
+SELECT count(*) FROM warm_up.customers;
+ROLLBACK;
+BEGIN;
+UPDATE warm_up.customers SET since = CURRENT_DATE WHERE name = 'Ada';
+COMMIT;
+SELECT * FROM balances ORDER BY code;
+SELECT * FROM trial_balance;
+SELECT * FROM journal ORDER BY transfer DESC LIMIT 20;
+SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema = 'warm_up';
+SHOW server_version;
+SELECT version(), current_user, current_database();
+DELETE FROM warm_up.orders;
+DELETE FROM warm_up.customers WHERE id > 0;
+DROP SCHEMA warm_up CASCADE;
