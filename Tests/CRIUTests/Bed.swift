@@ -80,7 +80,9 @@ enum Bed {
   }
 
   /// Restores a tree as our child, and takes it over.
-  static func restore(_ images: Path, _ change: (inout Options) -> Void = { _ in }) throws -> Child {
+  static func restore(
+    _ images: Path, deadline: Deadline = Bed.deadline, _ change: (inout Options) -> Void = { _ in }
+  ) throws -> Child {
     var options = options(images)
     options.restoresAsSibling = true
     change(&options)

@@ -25,7 +25,7 @@ import Testing
     let image = Pagemap(pagesID: 1, runs: runs).image
     let golden = """
       19435654 25400856  02000000 0801
-      09000000 088020 1002 2004 2802  0a000000 088 0e001 1001 2006 2801
+      09000000 088020 1000 2004 2802  0a000000 0880e001 1000 2006 2801
       """
     #expect(Array(image.encoded().prefix(41)) == bytes(golden))
     let read = try Pagemap(try ImageFile(decoding: image.encoded()))

@@ -12,7 +12,7 @@ struct NetworkTests {
   private func serve(
     _ box: borrowing Box, _ network: borrowing Network, leash: Int32
   ) throws -> Child {
-    var spec = box.spec("httpd -p 8080 -h /www; read x <&4")
+    var spec = box.spec("httpd -p 8080 -h /www; read x <&4; exit 0")
     spec.networkNamespace = network.namespacePath
     return try box.runc.start(
       spec, in: box.bundle, streams: .init(leash: leash), deadline: .after(.seconds(20)))
@@ -21,21 +21,24 @@ struct NetworkTests {
   /// What a server answers; nil while it refuses.
   private func ask(_ address: String, _ port: UInt16) throws -> String? {
     let target = try #require(SocketAddress(host: address, port: port))
-    do {
-      let socket = try Descriptor.connect(to: target, deadline: .after(.seconds(5)))
-      try socket.sendAll(
-        Array("GET /hello HTTP/1.0\r\n\r\n".utf8), deadline: .after(.seconds(5)))
-      var bytes: [UInt8] = []
-      while true {
-        let more = try socket.receive(upTo: 4096, deadline: .after(.seconds(5)))
-        if more.isEmpty { return String(decoding: bytes, as: UTF8.self) }
-        bytes += more
-      }
-    } catch .connectionRefused {
-      return nil
-    } catch .connectionReset {
-      return nil
+    do throws(Errno) {
+      return try Self.ask(target)
+    } catch {
+      if error == .connectionRefused || error == .connectionReset { return nil }
+      throw error
     }
+  }
+
+  private static func ask(_ target: SocketAddress) throws(Errno) -> String {
+    let socket = try Descriptor.connect(to: target, deadline: .after(.seconds(5)))
+    try socket.sendAll(Array("GET /hello HTTP/1.0\r\n\r\n".utf8), deadline: .after(.seconds(5)))
+    var bytes: [UInt8] = []
+    var more: [UInt8] = []
+    repeat {
+      more = try socket.receive(upTo: 4096, deadline: .after(.seconds(5)))
+      bytes += more
+    } while !more.isEmpty
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// An address of this machine that is not its loopback; nil if it has none.
@@ -63,7 +66,7 @@ struct NetworkTests {
     if let own = try ownAddress() {
       #expect(try ask(own, port)?.hasSuffix("hello from the container\n") == true)
     }
-    #expect(try ask(gateway, port)?.hasPrefix("HTTP/1.0 200") == true)
+    #expect(try ask(gateway, port)?.hasPrefix("HTTP/1.1 200") == true)
     #expect(try Leftovers.tables().contains("thaw-\(box.id)"))
     #expect(Leftovers.hasInterface(link))
 

@@ -18,13 +18,13 @@ private struct Outside: ~Copyable {
     let subnet = Subnet(index: index, pool: IPv4Address(rawValue: 0xC633_6400))
     let made = try Link.make(subnet, deadline: .after(.seconds(20)))
     guard let made else { throw Errno.exists }
-    near = subnet.host
-    far = subnet.container
     // It knows no way to the containers: only what comes from this machine's address is answered.
     try Self.within(made) {
       let finished = try Spawn("ip", ["route", "del", "default"]).run(deadline: .after(.seconds(10)))
       guard finished.isSuccess else { throw Errno.noEntry }
     }
+    near = subnet.host
+    far = subnet.container
     namespace = made
   }
 
@@ -56,7 +56,7 @@ struct OutsideTests {
     let network = try Network.open(
       id: box.id, published: [PublishedPort(hostPort: 0, containerPort: 7000)], outbound: false)
     let leash = try Pipe()
-    var spec = box.spec("nc -ll -p 7000 -e cat & read x <&4")
+    var spec = box.spec("nc -ll -p 7000 -e cat & read x <&4; exit 0")
     spec.networkNamespace = network.namespacePath
     let child = try box.runc.start(
       spec, in: box.bundle, streams: .init(leash: leash.reader.rawValue),
@@ -99,7 +99,7 @@ struct OutsideTests {
     let box = try Box()
     let network = try Network.open(id: box.id, outbound: true)
     let leash = try Pipe()
-    var spec = box.spec("echo from inside | nc -w 10 \(outside.far) 7001; read x <&4")
+    var spec = box.spec("echo from inside | nc -w 10 \(outside.far) 7001; read x <&4; exit 0")
     spec.networkNamespace = network.namespacePath
     let child = try box.runc.start(
       spec, in: box.bundle, streams: .init(leash: leash.reader.rawValue),

@@ -7,7 +7,8 @@ struct `PostgreSQL's login` {
     endpoint: Endpoint(port: 1), user: "me", password: "pencil")
 
   @Test func `SCRAM gives what RFC 7677 gives`() throws {
-    // The example of section 3, but for the user's name, which PostgreSQL takes from the startup message.
+    // The example of section 3, but for the user's name, which PostgreSQL takes from the startup
+    // message.
     var scram = SCRAM(password: "pencil", nonce: "rOprNGfwEbeRWgbNEkqO")
     #expect(String(decoding: scram.first, as: UTF8.self) == "n,,n=,r=rOprNGfwEbeRWgbNEkqO")
     let server =

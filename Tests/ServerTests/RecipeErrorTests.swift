@@ -214,6 +214,13 @@ struct `Bad recipes` {
     #expect(lines.last == "… and 5 more")
   }
 
+  @Test(.timeLimit(.minutes(1))) func `a recipe with thousands of keys is read or refused in time`()
+  {
+    let keys = { (count: Int) in (0..<count).map { "key\($0): 1\n" }.joined() }
+    #expect(problems(Self.head + keys(4000))?.hasSuffix("… and 3980 more") == true)
+    #expect(problems(Self.head + keys(6000)) == "recipe.yaml:4999:1: more than 10000 values")
+  }
+
   @Test(.timeLimit(.minutes(1))) func `no damage to a recipe crashes the reader`() {
     let bytes = Array(Recipes.full.utf8)
     var random = SystemRandomNumberGenerator()

@@ -114,11 +114,11 @@ extension Pagemap.Run {
       flags: flags)
   }
 
-  /// The `pagemap_entry` as CRIU 4.2 writes it, with the count of pages for older ones too.
+  /// The `pagemap_entry` as CRIU 4.2 writes it: the older field for the count is there, and 0.
   var message: Message {
     var message = Message(.pagemapEntry)
     message.set("vaddr", number: address)
-    message.set("compat_nr_pages", number: UInt32(truncatingIfNeeded: pageCount))
+    message.set("compat_nr_pages", number: 0)
     message.set("flags", number: flags.rawValue)
     message.set("nr_pages", number: pageCount)
     return message

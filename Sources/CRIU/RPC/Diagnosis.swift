@@ -47,6 +47,8 @@ struct Diagnosis {
       fix: "Put the program back as it was at the dump, or make the checkpoint anew."),
     Rule("Magic doesn't match", is: .damagedImage),
     Rule("magic", "mismatch", is: .damagedImage),
+    Rule("bytes while", "expected", is: .damagedImage),
+    Rule("Can't read pages data", is: .damagedImage),
     Rule("Unexpected EOF", is: .damagedImage),
     Rule("unpacking object", is: .damagedImage),
     Rule("Failed unpacking", is: .damagedImage),

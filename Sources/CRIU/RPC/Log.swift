@@ -53,12 +53,33 @@ struct Log {
     let told = answer.response.text("cr_errmsg").map { Log.error(in: $0) ?? $0 }
     let cause = firstError ?? told.flatMap { Log.isHarmless($0) ? nil : Log.cleaned($0) }
     var error = self.error(.failed, cause: cause, number: number == 0 ? nil : number)
+    let errors = (lines + complaints).compactMap { Log.error(in: $0) }
     let diagnosis = Diagnosis(
       kind: request.kind, number: number ?? 0,
-      errors: (lines + complaints).compactMap { Log.error(in: $0) } + [cause].compactMap(\.self))
+      errors: errors.filter { !Log.isHarmless($0) } + [cause].compactMap(\.self))
     error.code = diagnosis.code
     error.fix = diagnosis.fix ?? CRIUError(diagnosis.code, subject: "").fix
-    return error
+    return blamingImages(error)
+  }
+
+  /// The error, or what is wrong with the images where that explains it better.
+  ///
+  /// CRIU says little about a file that is missing or cut off: it reads it as empty, crashes, or waits for ever.
+  func blamingImages(_ error: CRIUError) -> CRIUError {
+    guard request.kind == .restore, let folder = request.options?.images else { return error }
+    switch error.code {
+    case .pidTaken, .aborted, .cancelled, .badOptions: return error
+    default: break
+    }
+    do {
+      try ImageDirectory(folder).check()
+      return error
+    } catch let found {
+      let cause = ["\(found.subject): \(found.cause ?? "")", error.cause].compactMap(\.self)
+      return CRIUError(
+        found.code, subject: error.subject, cause: cause.joined(separator: "; CRIU: "),
+        number: error.number, log: error.log)
+    }
   }
 
   /// The text of an error line: `(00.012) 7: Error (criu/mem.c:12): text`, `nil` for other lines.
@@ -73,7 +94,7 @@ struct Log {
 
   /// Whether an error is told on every start of CRIU on such a machine, and stands for nothing.
   private static func isHarmless(_ text: String) -> Bool {
-    ["tun device", "veth", "RLIMIT_NOFILE", "Unable to set rlimit", "iptables", "nftables"]
+    ["tun device", "rlimit: Can't setup", "veth", "RLIMIT_NOFILE", "Unable to set rlimit", "iptables", "nftables"]
       .contains { text.contains($0) } && !text.contains("FAILED")
   }
 

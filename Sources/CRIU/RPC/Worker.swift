@@ -227,11 +227,11 @@ extension Worker {
     isOver = true
     let log = Log(of: request, since: started, complaints: complaints())
     switch silence {
-    case .deadline: return log.error(.timedOut, cause: nil)
+    case .deadline: return log.blamingImages(log.error(.timedOut, cause: nil))
     case .cancel: return log.error(.cancelled, cause: nil)
     case .end:
       let how = status.map { "CRIU ended with \($0) and no answer" }
-      return log.error(.died, cause: log.firstError ?? how)
+      return log.blamingImages(log.error(.died, cause: log.firstError ?? how))
     }
   }
 

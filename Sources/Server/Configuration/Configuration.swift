@@ -2,8 +2,8 @@ package import Linux
 
 /// A server's own configuration in YAML, read to find its ports and paths.
 ///
-/// Keys are looked up by paths such as `server.port` or `nodes[0].host`; tags such as `!Local` are kept, and
-/// `!Env NAME` stands for a variable of the environment, as in XTDB's configuration.
+/// Keys are looked up by paths such as `server.port` or `nodes[0].host`; tags such as `!Local` are
+/// kept, and `!Env NAME` stands for a variable of the environment, as in XTDB's configuration.
 package struct Configuration: Hashable, Sendable {
   /// The document; an empty file is an empty mapping.
   package let root: YAMLNode
@@ -42,7 +42,8 @@ package struct Configuration: Hashable, Sendable {
 }
 
 extension Configuration {
-  /// The node at a path of keys, divided by dots, and places in lists, in brackets; nil when there is none.
+  /// The node at a path of keys, divided by dots, and places in lists, in brackets; nil when there
+  /// is none.
   ///
   /// Keys of a mapping that is merged in with `<<` are found as well.
   package subscript(path path: String) -> YAMLNode? {
@@ -71,8 +72,8 @@ extension Configuration {
     return sources.lazy.compactMap { value(of: key, in: $0, depth: depth + 1) }.first
   }
 
-  /// The text of a scalar, or of the variable that `!Env` names; nil for null, lists, mappings, and for
-  /// variables that are not set.
+  /// The text of a scalar, or of the variable that `!Env` names; nil for null, lists, mappings, and
+  /// for variables that are not set.
   package func text(_ path: String) -> String? {
     guard let node = self[path: path], let text = node.scalar, !node.isNull else { return nil }
     return node.tag == "Env" ? environment[text] : text

@@ -1,4 +1,5 @@
-/// Reads one HTTP/1 answer from bytes as they come (RFC 9112); keeps the status and counts the body.
+/// Reads one HTTP/1 answer from bytes as they come (RFC 9112); keeps the status and counts the
+/// body.
 struct HTTPResponse {
   /// What is no HTTP, or more of it than is read.
   struct Failure: Error, Hashable {

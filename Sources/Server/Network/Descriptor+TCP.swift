@@ -9,8 +9,8 @@ extension Descriptor {
 
   /// Acknowledges what comes next at once (TCP_QUICKACK); the kernel forgets it after a while.
   ///
-  /// Servers such as H2 write an answer in two small parts and wait, by Nagle's rule, for the acknowledgement of
-  /// the first, which the kernel would hold back for 40 ms.
+  /// Servers such as H2 write an answer in two small parts and wait, by Nagle's rule, for the
+  /// acknowledgement of the first, which the kernel would hold back for 40 ms.
   borrowing func acknowledgeAtOnce() {
     setTCP(TCP_QUICKACK)
   }

@@ -1,9 +1,10 @@
 package import Linux
 
-/// A connection to a server that speaks PostgreSQL's protocol 3: enough of a client to ask and to warm up.
+/// A connection to a server that speaks PostgreSQL's protocol 3: enough of a client to ask and to
+/// warm up.
 ///
-/// Blocking; every call has a deadline and looks at the watch of `connect`. After an error of another kind than
-/// `.server` the connection is of no more use. No TLS.
+/// Blocking; every call has a deadline and looks at the watch of `connect`. After an error of
+/// another kind than `.server` the connection is of no more use. No TLS.
 package struct PostgreSQLClient: ~Copyable {
   private let connection: Connection
   private let target: PostgreSQLTarget
@@ -16,7 +17,7 @@ package struct PostgreSQLClient: ~Copyable {
 
   /// Connects and logs in.
   ///
-  /// - Throws: `.connect` while nobody listens, `.server` with SQLSTATE for what the server refuses.
+  /// - Throws: `.connect` while nobody listens, `.server` for what the server refuses.
   package static func connect(
     _ target: PostgreSQLTarget, deadline: Deadline, watch: Watch = Watch()
   ) throws(PostgreSQLError) -> PostgreSQLClient {
@@ -60,8 +61,8 @@ package struct PostgreSQLClient: ~Copyable {
 
   /// Says goodbye, waits until the server has closed its end, and closes.
   ///
-  /// At most a second, so that no server is frozen with a connection half closed. A connection that is broken
-  /// already is only closed.
+  /// At most a second, so that no server is frozen with a connection half closed. A connection that
+  /// is broken already is only closed.
   package consuming func close() {
     guard !isBroken else { return }
     let deadline = Deadline.after(.seconds(1))

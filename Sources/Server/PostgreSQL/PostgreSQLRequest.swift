@@ -38,7 +38,8 @@ enum PostgreSQLRequest {
     message("Q", text(sql))
   }
 
-  /// A statement of the extended protocol with parameters and results as text, and the Sync behind it.
+  /// A statement of the extended protocol with parameters and results as text, and the Sync behind
+  /// it.
   static func extended(_ sql: String, _ parameters: [String?]) -> [UInt8] {
     var bind = text("") + text("") + bytes(of: Int16(0)) + bytes(of: Int16(parameters.count))
     for parameter in parameters {

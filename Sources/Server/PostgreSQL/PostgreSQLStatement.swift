@@ -36,7 +36,7 @@ struct PostgreSQLStatement {
 
   /// Takes a message.
   ///
-  /// - Throws: what ends the connection as well; an error of the statement alone comes from `outcome`.
+  /// - Throws: what ends the connection as well; `outcome` has an error of the statement alone.
   mutating func receive(_ message: PostgreSQLMessage) throws(PostgreSQLError) -> Action {
     switch message {
     case .rowDescription(let columns):

@@ -1,6 +1,7 @@
 /// The client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677), without channel binding.
 ///
-/// Passwords are taken as they are: for other than ASCII letters, SASLprep would have to be applied.
+/// Passwords are taken as they are: for other than ASCII letters, SASLprep would have to be
+/// applied.
 struct SCRAM {
   /// The mechanism's name.
   static let mechanism = "SCRAM-SHA-256"

@@ -13,7 +13,8 @@ package struct CommandContext: Sendable {
   package var workingDirectory: Path?
   /// The last word on every command: user, group, capabilities, namespaces.
   package var prepare: (@Sendable (inout Spawn) -> Void)?
-  /// How a child ended that this process's reaper took away first; for PID 1, which reaps everything.
+  /// How a child ended that this process's reaper took away first; for PID 1, which reaps
+  /// everything.
   package var reaped: (@Sendable (_ pid: Int32) -> ExitStatus?)?
 
   /// Makes a context.
@@ -42,7 +43,8 @@ package struct CommandContext: Sendable {
     return spawn
   }
 
-  /// The word with `$THAW_SERVER_PID` and `${THAW_SERVER_PID}` replaced; other variables are left alone.
+  /// The word with `$THAW_SERVER_PID` and `${THAW_SERVER_PID}` replaced; other variables are left
+  /// alone.
   func expanded(_ word: String) -> String {
     guard let serverPID else { return word }
     var result = ""

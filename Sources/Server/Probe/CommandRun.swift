@@ -58,7 +58,8 @@ struct CommandRun {
     } catch {
       Self.killSession(of: child)
       Processes.kill(tree: child.pid)
-      // Ten seconds: a process in an uninterruptible wait does not die at once. It is dead to us already.
+      // Ten seconds: a process in an uninterruptible wait does not die at once. It is dead to us
+      // already.
       _ = try? child.wait(deadline: .after(.seconds(10)))
       switch error {
       case .timedOut: return .timedOut
@@ -67,8 +68,10 @@ struct CommandRun {
       }
     }
     Self.killSession(of: child)
-    // It has ended, so that the rest of its words is in the pipe.
-    while let more = try? reader.read(upTo: Self.tailLimit), !more.isEmpty {
+    // It has ended, so that the rest of its words is in the pipe: no more than a pipe holds is
+    // read, should somebody else still write.
+    for _ in 0..<16 {
+      guard let more = try? reader.read(upTo: Self.tailLimit), !more.isEmpty else { break }
       tail = (tail + more).suffix(Self.tailLimit)
     }
     do throws(Errno) {
@@ -108,7 +111,8 @@ struct CommandRun {
     }
   }
 
-  /// Kills what is left of the command's session; it is not reaped yet, so that the number is still its own.
+  /// Kills what is left of the command's session; it is not reaped yet, so that the number is still
+  /// its own.
   private static func killSession(of child: borrowing Child) {
     // Nothing left is the usual case.
     try? Processes.signal(-child.pid, .kill)

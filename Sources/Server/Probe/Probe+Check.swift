@@ -90,7 +90,8 @@ extension Probe {
     return .notYet(reason: "\(error)")
   }
 
-  /// Wrong password, no such role, no entry in pg_hba.conf, wrong syntax: asking again does not help.
+  /// Wrong password, no such role, no entry in pg_hba.conf, wrong syntax: asking again does not
+  /// help.
   private static func isFinal(_ sqlState: String) -> Bool {
     ["28P01", "28000", "42601"].contains(sqlState)
   }

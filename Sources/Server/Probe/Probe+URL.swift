@@ -4,8 +4,8 @@ extension Probe {
     "http://HOST:PORT/PATH, tcp://HOST:PORT, postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
     + " or exec:COMMAND LINE"
 
-  /// Reads the URL form; user, password and database may be percent-encoded, a query to ask may follow
-  /// as `?query=…`.
+  /// Reads the URL form; user, password and database may be percent-encoded, a query to ask may
+  /// follow as `?query=…`.
   ///
   /// - Throws: `RecipeError` that tells what is wrong, without the password.
   package init(url: String) throws(RecipeError) {

@@ -32,8 +32,8 @@ package struct Readiness: Sendable {
 
   /// Waits for probes; without any, a server that runs is ready.
   ///
-  /// `patience` is how long a probe may find that it can never succeed: a server may make its users only after it
-  /// listens.
+  /// `patience` is how long a probe may find that it can never succeed: a server may make its users
+  /// only after it listens.
   package init(probes: [Probe], patience: Duration = .seconds(5)) {
     self.probes = probes
     self.patience = patience
@@ -44,14 +44,15 @@ package struct Readiness: Sendable {
     self.init(probes: ready.probes)
   }
 
-  /// Asks all probes in turn, again and again, 5 to 50 ms apart (commands 200 ms), until the outcome is known.
+  /// Asks all probes in turn, again and again, 5 to 50 ms apart (commands 200 ms), until the
+  /// outcome is known.
   ///
   /// Blocks. The end of the server and a cancellation are noticed at once.
   /// - Parameters:
   ///   - deadline: when to give up.
   ///   - watch: the server's pidfd, and what cancels.
   ///   - commands: how command probes are run.
-  ///   - waitingFor: told which probe is waited for, and why it was not ready the last time, whenever that changes.
+  ///   - waitingFor: told which probe is waited for and why, whenever that changes.
   /// - Returns: how the wait ended.
   package func wait(
     deadline: Deadline, watch: Watch = Watch(), commands: CommandContext = CommandContext(),
@@ -84,7 +85,8 @@ package struct Readiness: Sendable {
 
   /// What the watch tells before a deadline.
   private static func end(_ watch: Watch, _ deadline: Deadline) -> Outcome? {
-    // Without descriptors left nothing can be watched; the probes then fail as well, and the deadline ends it.
+    // Without descriptors left nothing can be watched; the probes then fail as well, and the
+    // deadline ends it.
     switch try? watch.wait(deadline: deadline) {
     case .died: .died
     case .cancelled: .cancelled
@@ -101,7 +103,8 @@ private struct Attempt {
   private var refusedSince: Duration?
   /// Before then it is not asked again.
   private var pausedUntil = Duration.zero
-  /// How long one question may take: a server that hangs at first is asked anew, one that is slow gets time.
+  /// How long one question may take: a server that hangs at first is asked anew, one that is slow
+  /// gets time.
   private var limit = Duration.seconds(1)
 
   init(probe: Probe) {

@@ -10,7 +10,8 @@ extension Recipe: Codable {
     case stop, clock, memory
   }
 
-  /// Decodes what `encode(to:)` wrote, also by an older Thaw: keys that it did not know have their defaults.
+  /// Decodes what `encode(to:)` wrote, also by an older Thaw: keys that it did not know have their
+  /// defaults.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let version = try container.decode(Int.self, forKey: .version)

@@ -18,15 +18,18 @@ extension Recipe {
     return try parse(text, file: file)
   }
 
-  /// Reads a recipe from text; `file` is its name in messages, files that it names are looked for in `folder`
-  /// (without one: beside `file`).
+  /// Reads a recipe from text; `file` is its name in messages, files that it names are looked for
+  /// in `folder` (without one: beside `file`).
   package static func parse(
     _ text: [UInt8], file: Path, folder: Path? = nil
   ) throws(RecipeError) -> Recipe {
     let findings = Findings(file: file.string)
     let root: YAMLNode?
     do throws(YAMLParser.Failure) {
-      root = try YAMLParser.parse(text)
+      // Far more than any recipe has; long scripts lie in files of their own.
+      var limits = YAMLParser.Limits()
+      limits.nodes = 10_000
+      root = try YAMLParser.parse(text, limits: limits)
     } catch {
       findings.add(error.message, at: error.mark)
       throw findings.error

@@ -63,8 +63,8 @@ extension Recipe.User: LosslessStringConvertible {
 extension Recipe.User {
   /// The numbers, looked up below `root`.
   ///
-  /// Without a group the user has that of `/etc/passwd` and all others that it belongs to, or group 0 when it is
-  /// not known there, as in Docker; with a group it has that one alone.
+  /// Without a group the user has that of `/etc/passwd` and all others that it belongs to, or group
+  /// 0 when it is not known there, as in Docker; with a group it has that one alone.
   /// - Throws: `RecipeError` when a name is not there.
   package func resolve(root: Path = .root) throws(RecipeError) -> Identity {
     let database = UserDatabase(root: root)

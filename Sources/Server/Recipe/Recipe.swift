@@ -2,8 +2,8 @@ package import Linux
 
 /// How to start, probe, warm up and stop a server, and what it owns.
 ///
-/// A recipe is a value: files that `recipe.yaml` names were read with it. Encoded, it has the keys of the
-/// YAML file, so that a checkpoint's manifest shows the recipe as it was written.
+/// A recipe is a value: files that `recipe.yaml` names were read with it. Encoded, it has the keys
+/// of the YAML file, so that a checkpoint's manifest shows the recipe as it was written.
 package struct Recipe: Hashable, Sendable {
   /// The version of the format that this Thaw reads and writes.
   package static let version = 1
@@ -59,8 +59,8 @@ package struct Recipe: Hashable, Sendable {
     memory = .map
   }
 
-  /// Whether a text can be a recipe's name: letters, digits, `.`, `_`, `-`; the first a letter or digit; at
-  /// most 100.
+  /// Whether a text can be a recipe's name: letters, digits, `.`, `_`, `-`; the first a letter or
+  /// digit; at most 100.
   package static func isValidName(_ name: String) -> Bool {
     guard (1...100).contains(name.utf8.count) else { return false }
     return name.utf8.enumerated().allSatisfy { index, byte in

@@ -1,6 +1,7 @@
 package import Linux
 
-/// What is wrong with a recipe, a probe's URL or a server's configuration: every problem, not only the first.
+/// What is wrong with a recipe, a probe's URL or a server's configuration: every problem, not only
+/// the first.
 package struct RecipeError: Error, Hashable, Sendable {
   /// One problem and its place.
   package struct Problem: Hashable, Sendable {

@@ -1,6 +1,7 @@
 /// A length of time as recipes write it: `500ms`, `30s`, `1.5s`, `2m`, `1h`.
 ///
-/// Exact to the microsecond, encoded as that text, so that it reads the same in a manifest as in a recipe.
+/// Exact to the microsecond, encoded as that text, so that it reads the same in a manifest as in a
+/// recipe.
 package struct TimeSpan: Hashable, Sendable {
   /// The length, always a whole number of microseconds, never negative.
   package let duration: Duration
@@ -35,8 +36,8 @@ package struct TimeSpan: Hashable, Sendable {
 }
 
 extension TimeSpan: LosslessStringConvertible {
-  /// Reads a number with at most six decimals and a unit (`us`, `ms`, `s`, `m`, `h`), nothing between
-  /// them; nil for anything else and for more than 10,000 days.
+  /// Reads a number with at most six decimals and a unit (`us`, `ms`, `s`, `m`, `h`), nothing
+  /// between them; nil for anything else and for more than 10,000 days.
   package init?(_ text: String) {
     let number = text.utf8.prefix { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
     let unit = String(text.dropFirst(number.count))

@@ -1,8 +1,8 @@
 /// Splits SQL into statements at the semicolons that end them.
 ///
-/// Quotes (`'…'`, `E'…'`, `"…"`), dollar quotes (`$$…$$`, `$tag$…$tag$`) and comments (`--`, nested `/* */`) are
-/// skipped as PostgreSQL's lexer does with `standard_conforming_strings` on. Semicolons inside `BEGIN ATOMIC …
-/// END` of a function are not known; use dollar quotes there.
+/// Quotes (`'…'`, `E'…'`, `"…"`), dollar quotes (`$$…$$`, `$tag$…$tag$`) and comments (`--`, nested
+/// `/* */`) are skipped as PostgreSQL's lexer does with `standard_conforming_strings` on.
+/// Semicolons inside `BEGIN ATOMIC … END` of a function are not known; use dollar quotes there.
 package struct SQLScript {
   /// What was begun and not ended.
   package struct Failure: Error, Hashable {
@@ -22,8 +22,8 @@ package struct SQLScript {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
-  /// The statements of a text in order, without their semicolons and the space around them; those that
-  /// hold nothing but comments are left out.
+  /// The statements of a text in order, without their semicolons and the space around them; those
+  /// that hold nothing but comments are left out.
   package static func statements(in text: String) throws(Failure) -> [String] {
     var script = SQLScript(text)
     var statements: [String] = []

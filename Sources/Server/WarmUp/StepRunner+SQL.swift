@@ -1,7 +1,8 @@
 import Linux
 
 extension StepRunner {
-  /// Runs all statements on a new connection: what a server does for a connection is warmed up as well.
+  /// Runs all statements on a new connection: what a server does for a connection is warmed up as
+  /// well.
   func runSQL(_ sql: Step.SQL, _ repetition: Int, _ operations: inout Int) -> Turn {
     let form = sql.form ?? (repetition.isMultiple(of: 2) ? .extended : .simple)
     var client: PostgreSQLClient

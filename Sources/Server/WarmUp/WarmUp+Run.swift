@@ -3,9 +3,10 @@ package import Linux
 extension WarmUp {
   /// Does the steps in order; blocks.
   ///
-  /// A step whose time limit, or the whole warm-up's, passes is stopped, recorded as cut short, and the next one
-  /// begins. A statement that fails, an answer with a wrong status, a command that does not end with 0 end the
-  /// warm-up; only transactions that the server asks to try again (SQLSTATE class 40) do not.
+  /// A step whose time limit, or the whole warm-up's, passes is stopped, recorded as cut short, and
+  /// the next one begins. A statement that fails, an answer with a wrong status, a command that
+  /// does not end with 0 end the warm-up; only transactions that the server asks to try again
+  /// (SQLSTATE class 40) do not.
   /// - Parameters:
   ///   - watch: the server's pidfd, and what cancels; both are noticed at once.
   ///   - commands: how commands are run.

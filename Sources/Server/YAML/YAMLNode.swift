@@ -1,6 +1,7 @@
 /// One node of a YAML document, with the place where it stands.
 ///
-/// Scalars keep their text as written: whether `8080` is a number or a word is the reader's business.
+/// Scalars keep their text as written: whether `8080` is a number or a word is the reader's
+/// business.
 package struct YAMLNode: Sendable, Hashable {
   /// A place in a file, counted from one; columns count characters, not bytes.
   package struct Mark: Sendable, Hashable {

@@ -2,8 +2,8 @@ import CYAML
 
 /// Reads YAML with libyaml's event parser into a tree of nodes.
 ///
-/// One document a text. Anchors and aliases work; what they add up to is limited, so that a small file
-/// cannot become a huge tree.
+/// One document a text. Anchors and aliases work; what they add up to is limited, so that a small
+/// file cannot become a huge tree.
 package struct YAMLParser: ~Copyable {
   /// What a text may be at most.
   package struct Limits: Sendable {

@@ -1,0 +1,53 @@
+# Thaw: make run, make test, make install. See README.md.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PREFIX ?= /usr/local
+THAW_CACHE ?= /var/cache/thaw
+export THAW_CACHE
+
+STATIC := -c release -Xswiftc -static-executable -Xswiftc -use-ld=lld \
+	-Xlinker -s -Xlinker --gc-sections
+THAW := .build/release/thaw
+BUNDLE := $(THAW_CACHE)/bundle
+LEDGER := oci:$(THAW_CACHE)/ledger:latest
+
+.PHONY: help run build bundle image test lint install uninstall clean
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+run: build image ## Set all up, freeze the sample, thaw it, and leave it serving on 127.0.0.1
+	@Setup/demonstrate.sh $(THAW) $(LEDGER)
+
+build: packages bundle ## Build thaw as one static executable
+	@Setup/check-swift.sh
+	@swift build --product thaw $(STATIC)
+
+.PHONY: packages
+packages:
+	@Setup/packages.sh build
+
+bundle: packages ## Make the bundle of CRIU, runc, skopeo and umoci
+	@Setup/bundle.sh $(BUNDLE)
+
+image: bundle ## Build the sample's base image
+	@Examples/ledger/image.sh
+
+test: build image ## Install what the tests need and run all of them
+	@Setup/packages.sh test
+	@Setup/testbed.sh
+	@THAW_BUNDLE=$(BUNDLE) THAW_EXECUTABLE=$(abspath $(THAW)) \
+		swift test --disable-xctest
+
+lint: ## Check the format of the Swift sources and the shell scripts
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	@shellcheck Setup/*.sh Examples/ledger/*.sh .ci/run
+
+install: build ## Install below PREFIX, /usr/local unless told
+	@Setup/install.sh $(THAW) "$(PREFIX)"
+
+uninstall: ## Remove what install put below PREFIX
+	@Setup/uninstall.sh "$(PREFIX)"
+
+clean: ## Remove what was built here; caches below $(THAW_CACHE) stay
+	@rm -rf .build
