@@ -233,6 +233,8 @@ main() {
     say "up to date: $image"
     exit
   fi
+  # What a killed run left; no other run is alive, since this one holds the lock.
+  rm -rf "$cache"/.ledger-??????
   work=$(mktemp -d "$cache/.ledger-XXXXXX")
   trap 'rm -rf "$work"' EXIT
   trap 'exit 130' INT

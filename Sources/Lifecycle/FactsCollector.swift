@@ -46,6 +46,7 @@ struct FactsCollector {
   func afterDump(_ before: Before) throws(InitFailure) -> FrozenFacts {
     do {
       let directory = try ImageDirectory(images)
+      try RenamedSockets(directory: directory).mend()
       let young = (try? TimeNamespace.offsets()).map { $0.monotonic < .zero } ?? false
       return FrozenFacts(
         host: HostFacts.current(),

@@ -232,8 +232,9 @@ struct ContainersTests {
         _ = try Containers(root: root).create(record("shop"))
       }
       #expect(error?.code == .diskFull)
-      #expect(try FileSystem.list(root).filter { $0 != "filler" } == ["containers"] || true)
-      #expect(try Containers(root: root).list() == [])
+      // The folder of all containers may be there; nothing is in it.
+      let left = root / "containers"
+      #expect(try !FileSystem.exists(left) || FileSystem.list(left).isEmpty)
     }
   }
 }

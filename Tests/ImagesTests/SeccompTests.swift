@@ -6,6 +6,8 @@ import Testing
 @testable import Images
 
 struct SeccompTests {
+  private static let file = Path(#filePath).parent.parent.parent / "Images/seccomp.json"
+
   private func allowed(
     _ capabilities: Set<Capability> = [], architecture: String = "x86_64"
   ) throws -> [String: [Seccomp.Filter.Rule]] {
@@ -19,10 +21,24 @@ struct SeccompTests {
   }
 
   @Test func `what is compiled in is the file that Docker is given`() throws {
-    let path = try #require(Seccomp.file())
-    #expect(path.string.hasSuffix("/Images/seccomp.json"))
-    #expect(try Seccomp.load(path) == Seccomp.standard())
-    #expect(try FileSystem.readFile(path) == PackageResources.seccomp_json)
+    #expect(try Seccomp.load(Self.file) == Seccomp.standard())
+    #expect(try FileSystem.readFile(Self.file) == PackageResources.seccomp_json)
+  }
+
+  @Test func `the file is found beside the installed program and in a checkout`() throws {
+    try withTemporaryDirectory { folder in
+      let (built, installed) = (folder / "tree/.build/release/thaw", folder / "usr/bin/thaw")
+      #expect(Seccomp.file(beside: built) == nil)
+      for name in ["tree/Images", "usr/share/thaw"] {
+        try FileSystem.makeDirectory(folder / name, parents: true)
+        try FileSystem.writeFile(folder / name / "seccomp.json", [])
+      }
+      // Any folder may hold a file of that name; a checkout has its package beside it.
+      #expect(Seccomp.file(beside: built) == nil)
+      try FileSystem.writeFile(folder / "tree/Package.swift", [])
+      #expect(Seccomp.file(beside: built) == folder / "tree/Images/seccomp.json")
+      #expect(Seccomp.file(beside: installed) == folder / "usr/share/thaw/seccomp.json")
+    }
   }
 
   @Test func `all is denied but what is allowed, and clone3 always is`() throws {
@@ -99,9 +115,8 @@ struct SeccompTests {
   }
 
   @Test func `no call has two rules without a condition, and names are in order`() throws {
-    let standard = try #require(Seccomp.file())
     let profile = try JSONDecoder().decode(
-      Seccomp.Profile.self, from: Data(FileSystem.readFile(standard)))
+      Seccomp.Profile.self, from: Data(FileSystem.readFile(Self.file)))
     var seen: Set<String> = []
     for rule in profile.syscalls {
       let names = rule.allNames.map { String($0.drop { $0 == "_" }) }
@@ -190,7 +205,8 @@ struct SeccompInForceTests {
 
         """)
     let free = try box.run("/probe; grep Seccomp: /proc/self/status")
-    #expect(free.text.contains("keyctl 0"))
+    #expect(!free.text.contains("keyctl 1\n"))
+    #expect(free.text.contains("unshare 0"))
     #expect(free.text.contains("Seccomp:\t0"))
   }
 }

@@ -38,12 +38,16 @@ package struct Seccomp: Hashable, Sendable {
   /// The file of Thaw's own profile, for engines that want a path.
   ///
   /// It is looked for in `../share/thaw` beside the executable, and in a checkout that holds the executable.
-  package static func file() -> Path? {
+  ///
+  /// - Parameter executable: nil for that of this process.
+  /// - Returns: nil if it is in neither place.
+  package static func file(beside executable: Path? = nil) -> Path? {
     // Without /proc the executable is not known.
-    guard let executable = try? FileSystem.readLink("/proc/self/exe") else { return nil }
-    let installed = Path(executable).parent.parent / "share/thaw/seccomp.json"
+    let own = try? FileSystem.readLink("/proc/self/exe")
+    guard let executable = executable ?? own.map({ Path($0) }) else { return nil }
+    let installed = executable.parent.parent / "share/thaw/seccomp.json"
     if FileSystem.exists(installed) { return installed }
-    var folder = Path(executable).parent
+    var folder = executable.parent
     while folder != .root {
       let found = folder / "Images/seccomp.json"
       if FileSystem.exists(found), FileSystem.exists(folder / "Package.swift") { return found }

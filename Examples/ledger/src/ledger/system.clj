@@ -49,7 +49,8 @@
                            (assoc system name (start-part config system))
                            (catch Throwable e
                              (stop system)
-                             (throw (ex-info (str "cannot start " (clojure.core/name name) (place config name) ": " (ex-message e))
+                             (throw (ex-info (format "cannot start %s%s: %s" (clojure.core/name name) (place config name)
+                                                     (ex-message e))
                                              {:type ::failed, :part name} e)))))
                        {} parts)]
     (deliver (:started system) true)

@@ -6,7 +6,7 @@
 (def ^:private namespaces
   '[ledger.config-test ledger.cli-test ledger.journal-test ledger.web-test
     ledger.pgwire.codec-test ledger.pgwire.lexer-test ledger.pgwire.select-list-test ledger.pgwire.statement-test
-    ledger.pgwire.types-test ledger.pgwire.errors-test ledger.pgwire.server-test])
+    ledger.pgwire.values-test ledger.pgwire.errors-test ledger.pgwire.server-test])
 
 (defn -main []
   (logging/configure! "error")

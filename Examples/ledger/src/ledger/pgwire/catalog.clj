@@ -1,6 +1,7 @@
 (ns ledger.pgwire.catalog
   "psql's backslash commands. Their queries use PostgreSQL's catalogue in ways that H2 cannot follow, so they are
-  recognised by their shape and answered from information_schema. Best effort: \\d, \\dt, \\dv, \\di, \\ds, \\d NAME, \\dn, \\du, \\l."
+  recognised by their shape and answered from information_schema. Best effort: \\d, \\dt, \\dv, \\di, \\ds, \\d NAME,
+  \\dn, \\du, \\l."
   (:require [clojure.string :as str]
             [ledger.pgwire.lexer :as lexer]
             [ledger.pgwire.select-list :as select-list]))

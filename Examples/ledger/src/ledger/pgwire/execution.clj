@@ -7,7 +7,8 @@
             [ledger.pgwire.select-list :as select-list]
             [ledger.pgwire.settings :as settings]
             [ledger.pgwire.transaction :as transaction]
-            [ledger.pgwire.types :as types])
+            [ledger.pgwire.types :as types]
+            [ledger.pgwire.values :as values])
   (:import [java.sql Connection ResultSet Statement]
            [java.util.concurrent.atomic AtomicReference]))
 
@@ -59,7 +60,7 @@
     (loop [sent 0]
       (cond
         (and (pos? limit) (= sent limit)) [sent (not (.isAfterLast rows))]
-        (.next rows) (do (codec/data-row out (mapv #(types/cell rows (inc %) (nth columns %)) (range n)))
+        (.next rows) (do (codec/data-row out (mapv #(values/cell rows (inc %) (nth columns %)) (range n)))
                          (recur (inc sent)))
         :else [sent false]))))
 
@@ -83,6 +84,8 @@
       (throw (errors/error "42704" (str "unrecognized configuration parameter \"" name "\"")))))
 
 (defn- assign! [{:keys [settings out]} [name value]]
+  (when (and (= name "client_encoding") (not (#{"UTF8" "UTF-8" "UNICODE" "DEFAULT"} (str/upper-case value))))
+    (throw (errors/error "0A000" (str "client_encoding " value " is not supported, only UTF8"))))
   (swap! settings assoc name value)
   (when-let [reported (some #(when (= name (str/lower-case %)) %) settings/reported)]
     (codec/parameter-status out reported value)))

@@ -6,6 +6,7 @@
   (:require [ledger.pgwire.codec :as codec]
             [ledger.pgwire.errors :as errors]
             [ledger.pgwire.execution :as execution]
+            [ledger.pgwire.parameters :as parameters]
             [ledger.pgwire.statement :as statement]
             [ledger.pgwire.transaction :as transaction]
             [ledger.pgwire.types :as types])
@@ -80,7 +81,7 @@
 (defn- bind-values [^PreparedStatement jdbc oids formats values]
   (dorun
    (map-indexed (fn [i [oid bytes]]
-                  (.setObject jdbc (int (inc i)) (types/parameter oid (format-of formats i) bytes)))
+                  (.setObject jdbc (int (inc i)) (parameters/parameter oid (format-of formats i) bytes)))
                 (map vector oids values))))
 
 (defn bind [{:keys [out transaction portals ^Connection connection] :as session}

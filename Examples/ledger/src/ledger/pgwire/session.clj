@@ -49,7 +49,7 @@
   [channel database activity {:keys [pid secret user parameters]}]
   (let [settings (atom (merge settings/initial
                               {"session_authorization" user}
-                              (select-keys parameters ["application_name" "client_encoding"])))
+                              (select-keys parameters ["application_name"])))
         statements (atom {})
         session (merge channel
                        {:pid pid, :secret secret, :user user, :activity activity

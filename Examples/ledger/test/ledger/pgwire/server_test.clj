@@ -142,14 +142,19 @@
   (with-client
     (fn [client _]
       (query client "create table t (id serial primary key, a varchar(10) not null unique, b int references t (id))")
-      (let [oid (re-find #"\d{5,}" (said (query client "SELECT c.oid, n.nspname, c.relname FROM pg_catalog.pg_class c WHERE c.relname OPERATOR(pg_catalog.~) '^(t)$' ORDER BY 2, 3") \D))]
+      (let [found (query client (str "SELECT c.oid, n.nspname, c.relname FROM pg_catalog.pg_class c"
+                                     " WHERE c.relname OPERATOR(pg_catalog.~) '^(t)$' ORDER BY 2, 3"))
+            oid (re-find #"\d{5,}" (said found \D))]
         (is oid)
         (are [sql part] (str/includes? (said (query client (str/replace sql "OID" (str oid))) \D) part)
-          "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_attribute a WHERE a.attrelid = 'OID'"
+          "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)
+           FROM pg_catalog.pg_attribute a WHERE a.attrelid = 'OID'"
           "character varying(10)"
-          "SELECT c2.relname, pg_catalog.pg_get_indexdef(i.indexrelid, 0, true) FROM pg_catalog.pg_class c, pg_catalog.pg_index i WHERE c.oid = 'OID'"
+          "SELECT c2.relname, pg_catalog.pg_get_indexdef(i.indexrelid, 0, true)
+           FROM pg_catalog.pg_class c, pg_catalog.pg_index i WHERE c.oid = 'OID'"
           "USING btree (a)"
-          "SELECT conname, pg_catalog.pg_get_constraintdef(r.oid, true) FROM pg_catalog.pg_constraint r WHERE r.conrelid = 'OID' AND r.contype = 'f'"
+          "SELECT conname, pg_catalog.pg_get_constraintdef(r.oid, true)
+           FROM pg_catalog.pg_constraint r WHERE r.conrelid = 'OID' AND r.contype = 'f'"
           "FOREIGN KEY (b) REFERENCES t(id)")))))
 
 (deftest wrong-passwords-are-refused
@@ -165,7 +170,8 @@
   (with-client
     (fn [client {:keys [pgwire]}]
       (let [[pid session] (first @(:sessions pgwire))]
-        (send! client \Q "select count(*) from generate_series(1, 100000) a(x), generate_series(1, 100000) b(y) where mod(x * y, 7) = 3")
+        (send! client \Q (str "select count(*) from generate_series(1, 100000) a(x), generate_series(1, 100000) b(y)"
+                              " where mod(x * y, 7) = 3"))
         (while (nil? (.get ^java.util.concurrent.atomic.AtomicReference (:current session)))
           (Thread/onSpinWait))
         (with-open [socket (Socket. "127.0.0.1" (int (:port pgwire)))]

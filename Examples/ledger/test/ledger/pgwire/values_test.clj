@@ -1,11 +1,13 @@
-(ns ledger.pgwire.types-test
+(ns ledger.pgwire.values-test
   (:require [clojure.test :refer [are deftest is testing]]
-            [ledger.pgwire.types :as types])
+            [ledger.pgwire.parameters :as parameters]
+            [ledger.pgwire.types :as types]
+            [ledger.pgwire.values :as values])
   (:import [java.time LocalDate LocalDateTime LocalTime OffsetDateTime]
            [java.util HexFormat UUID]))
 
 (deftest text
-  (are [type value expected] (= expected (types/text type value))
+  (are [type value expected] (= expected (values/text type value))
     :bool true "t"
     :int4 (int -1) "-1"
     :numeric 1E3M "1000"
@@ -21,7 +23,7 @@
     :text (object-array ["a" nil "b c" "" "q\"" "NULL"]) "{a,NULL,\"b c\",\"\",\"q\\\"\",\"NULL\"}"))
 
 (deftest binary-as-postgresql-writes-it
-  (are [type value hex] (= hex (.formatHex (HexFormat/of) (types/binary type value)))
+  (are [type value hex] (= hex (.formatHex (HexFormat/of) (values/binary type value)))
     :bool true "01"
     :int8 -1 "ffffffffffffffff"
     :float8 1.0 "3ff0000000000000"
@@ -41,14 +43,14 @@
           :let [oid (:oid (types/by-name type))
                 same (fn [a] (if (decimal? a) (.stripTrailingZeros ^BigDecimal a) a))]]
     (testing [type value]
-      (is (= (same value) (same (types/from-binary oid (types/binary type value)))))
-      (is (= (same value) (same (types/from-text oid (types/text type value))))))))
+      (is (= (same value) (same (parameters/from-binary oid (values/binary type value)))))
+      (is (= (same value) (same (parameters/from-text oid (values/text type value))))))))
 
 (deftest bad-input-is-refused
   (doseq [[type text] {:int4 "abc", :bool "maybe", :date "2026-13-01", :numeric "1,5", :uuid "x", :timestamp "soon"
                        :bytea "\\x0g"}]
-    (is (= "22P02" (try (types/from-text (:oid (types/by-name type)) text)
+    (is (= "22P02" (try (parameters/from-text (:oid (types/by-name type)) text)
                         (catch clojure.lang.ExceptionInfo e (:sqlstate (ex-data e)))))
         type))
-  (is (= "22P03" (try (types/from-binary 23 (byte-array 2))
+  (is (= "22P03" (try (parameters/from-binary 23 (byte-array 2))
                       (catch clojure.lang.ExceptionInfo e (:sqlstate (ex-data e)))))))
