@@ -69,22 +69,19 @@ package struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
 
 /// A SHA-256 computation under way; libcrypto does the work.
 struct RunningDigest: ~Copyable {
-  private let context: OpaquePointer?
+  private var context = SHA256_CTX()
 
   init() {
-    context = EVP_MD_CTX_new()
-    EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    SHA256_Init(&context)
   }
 
-  deinit { EVP_MD_CTX_free(context) }
-
   mutating func update(_ bytes: [UInt8]) {
-    _ = bytes.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+    _ = bytes.withUnsafeBytes { SHA256_Update(&context, $0.baseAddress, $0.count) }
   }
 
   consuming func finish() -> Digest {
-    var result = [UInt8](repeating: 0, count: 32)
-    EVP_DigestFinal_ex(context, &result, nil)
+    var result = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    SHA256_Final(&result, &context)
     return Digest(bytes: result)
   }
 }

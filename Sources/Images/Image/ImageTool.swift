@@ -109,8 +109,9 @@ struct ImageTool {
   static func message(of line: String) -> String {
     let bytes = Array(line.utf8)
     let mark = Array("msg=\"".utf8)
-    let starts = bytes.indices.dropLast(mark.count)
-    guard let start = starts.first(where: { bytes[$0...].starts(with: mark) }) else { return line }
+    guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: mark) }) else {
+      return line
+    }
     var text: [UInt8] = []
     var isEscaped = false
     for byte in bytes[(start + mark.count)...] {

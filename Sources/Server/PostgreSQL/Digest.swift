@@ -2,14 +2,16 @@ import CCrypto
 
 /// The digests that logins need, from libcrypto.
 enum Digest {
-  /// MD5; nil where libcrypto refuses it, as in FIPS mode.
+  /// MD5.
   static func md5(_ bytes: [UInt8]) -> [UInt8]? {
-    digest(bytes, EVP_md5(), count: 16)
+    var result = [UInt8](repeating: 0, count: Int(MD5_DIGEST_LENGTH))
+    return MD5(bytes, bytes.count, &result) == nil ? nil : result
   }
 
-  /// SHA-256; nil only when libcrypto has no memory left.
+  /// SHA-256.
   static func sha256(_ bytes: [UInt8]) -> [UInt8]? {
-    digest(bytes, EVP_sha256(), count: 32)
+    var result = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    return SHA256(bytes, bytes.count, &result) == nil ? nil : result
   }
 
   /// HMAC with SHA-256 (RFC 2104).
@@ -22,18 +24,15 @@ enum Digest {
 
   /// PBKDF2 with HMAC and SHA-256, 32 bytes (RFC 8018), which SCRAM calls Hi.
   static func pbkdf2(password: String, salt: [UInt8], iterations: Int) -> [UInt8]? {
-    var key = [UInt8](repeating: 0, count: 32)
-    let count = password.utf8.count
-    let result = password.withCString { text in
-      PKCS5_PBKDF2_HMAC(
-        text, CInt(count), salt, CInt(salt.count), CInt(clamping: iterations), EVP_sha256(), 32,
-        &key)
+    let key = Array(password.utf8)
+    // The 32 bytes are one block: the number 1 follows the salt.
+    guard var round = hmac(key: key, salt + [0, 0, 0, 1]) else { return nil }
+    var sum = round
+    for _ in 1..<max(iterations, 1) {
+      guard let next = hmac(key: key, round) else { return nil }
+      round = next
+      for index in sum.indices { sum[index] ^= round[index] }
     }
-    return result == 1 ? key : nil
-  }
-
-  private static func digest(_ bytes: [UInt8], _ kind: OpaquePointer?, count: Int) -> [UInt8]? {
-    var result = [UInt8](repeating: 0, count: count)
-    return EVP_Digest(bytes, bytes.count, &result, nil, kind, nil) == 1 ? result : nil
+    return sum
   }
 }
