@@ -5,8 +5,8 @@ PREFIX ?= /usr/local
 THAW_CACHE ?= /var/cache/thaw
 export THAW_CACHE
 
-STATIC := -c release -Xswiftc -static-executable -Xswiftc -use-ld=lld \
-	-Xlinker -s -Xlinker --gc-sections
+STATIC := -c release -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xswiftc -Osize \
+	-Xlinker -s -Xlinker --gc-sections -Xlinker --icf=all
 THAW := .build/release/thaw
 BUNDLE := $(THAW_CACHE)/bundle
 LEDGER := oci:$(THAW_CACHE)/ledger:latest
