@@ -19,10 +19,13 @@ public struct FileLock: ~Copyable, Sendable {
   /// - Parameters:
   ///   - path: the file, made empty if it is not there; a folder can be locked as well.
   ///   - exclusive: alone; else together with others that are not exclusive.
+  ///   - creating: whether the file is made if it is not there; else that is `.noEntry`.
   /// - Returns: nil if somebody else has it.
   /// - Throws: what opening the file gives.
-  public static func tryLock(_ path: Path, exclusive: Bool = true) throws(Errno) -> FileLock? {
-    let file = try openForLock(path)
+  public static func tryLock(
+    _ path: Path, exclusive: Bool = true, creating: Bool = true
+  ) throws(Errno) -> FileLock? {
+    let file = try openForLock(path, creating: creating)
     let raw = file.rawValue
     do {
       try retrying { flock(raw, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) }
@@ -47,9 +50,9 @@ public struct FileLock: ~Copyable, Sendable {
     }
   }
 
-  private static func openForLock(_ path: Path) throws(Errno) -> Descriptor {
+  private static func openForLock(_ path: Path, creating: Bool) throws(Errno) -> Descriptor {
     do {
-      return try Descriptor.open(path, .readWrite, .create, mode: 0o644)
+      return try Descriptor.open(path, .readWrite, creating ? .create : [], mode: 0o644)
     } catch .isDirectory {
       return try Descriptor.open(path, .readOnly, .directory)
     }

@@ -98,7 +98,8 @@ extension ContainerLine {
       .init(name), .init(checkpoint ?? "-"), tierCell, statusCell(now: now),
       .init(firstAnswerMilliseconds.map { Human.text(milliseconds: $0) } ?? "-"),
       .init(memory.map { "\($0.own)" } ?? "-"), .init(memory.map { "\($0.shared)" } ?? "-"),
-      .init(portsText),
+      // What has ended publishes nothing.
+      .init(state == "exited" ? "" : portsText),
     ]
     if wide {
       cells.insert(.init(id), at: 1)

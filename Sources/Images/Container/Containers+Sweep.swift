@@ -5,10 +5,10 @@ extension Containers {
   /// Whether a process is the container's monitor now.
   package func isRunning(_ id: String) -> Bool {
     let path = folder(id).lock
-    // Shared: those who look do not take each other for the monitor.
-    guard FileSystem.exists(path), let lock = try? FileLock.tryLock(path, exclusive: false) else {
-      return FileSystem.exists(path)
-    }
+    // Shared: those who look do not take each other for the monitor. Never made: its folder may just be removed.
+    guard FileSystem.exists(path),
+      let lock = try? FileLock.tryLock(path, exclusive: false, creating: false)
+    else { return FileSystem.exists(path) }
     _ = lock.rawValue
     return false
   }

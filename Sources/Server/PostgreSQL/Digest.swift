@@ -4,14 +4,22 @@ import CCrypto
 enum Digest {
   /// MD5.
   static func md5(_ bytes: [UInt8]) -> [UInt8]? {
+    var context = MD5_CTX()
     var result = [UInt8](repeating: 0, count: Int(MD5_DIGEST_LENGTH))
-    return MD5(bytes, bytes.count, &result) == nil ? nil : result
+    guard MD5_Init(&context) == 1, MD5_Update(&context, bytes, bytes.count) == 1,
+      MD5_Final(&result, &context) == 1
+    else { return nil }
+    return result
   }
 
   /// SHA-256.
   static func sha256(_ bytes: [UInt8]) -> [UInt8]? {
+    var context = SHA256_CTX()
     var result = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-    return SHA256(bytes, bytes.count, &result) == nil ? nil : result
+    guard SHA256_Init(&context) == 1, SHA256_Update(&context, bytes, bytes.count) == 1,
+      SHA256_Final(&result, &context) == 1
+    else { return nil }
+    return result
   }
 
   /// HMAC with SHA-256 (RFC 2104).
