@@ -129,6 +129,11 @@ def field_line(field):
     return "      Field(%s)," % ", ".join(words)
 
 
+def without_single_comma(lines):
+    """swift format wants a comma after the last element, unless it is the only one."""
+    return lines if len(lines) > 1 else [line[:-1] for line in lines]
+
+
 def message_lines(message, proto):
     yield "  /// `%s` of %s.proto." % (message.full_name, proto)
     yield "  public static let %s = Schema(" % camel(message.full_name)
@@ -138,7 +143,7 @@ def message_lines(message, proto):
         return
     yield '    "%s",' % message.full_name
     yield "    ["
-    yield from (field_line(field) for field in fields)
+    yield from without_single_comma([field_line(field) for field in fields])
     yield "    ])"
 
 
@@ -147,8 +152,8 @@ def enum_lines(enum, proto):
     yield "  public static let %s = Enumeration(" % camel(enum.full_name)
     yield '    "%s",' % enum.full_name
     yield "    ["
-    for value in enum.values:
-        yield '      ("%s", %d),' % (value.name, value.number)
+    yield from without_single_comma(
+        ['      ("%s", %d),' % (value.name, value.number) for value in enum.values])
     yield "    ])"
 
 
@@ -249,7 +254,8 @@ def flag_tables_text():
     first = True
     for group, (tables, _) in pb2dict.dict_maps.items():
         for name, pairs in tables.items():
-            lines += ([] if first else [""]) + ["  /// How numbers of a field `%s` are shown." % name,
+            lines += [] if first else [""]
+            lines += ["  /// How numbers of a field `%s` are shown." % name,
                       "  static let %s = Enumeration(" % camel(group + "_" + name),
                       '    "%s.%s",' % (group, name), "    ["]
             lines += ['      ("%s", %d),' % (text, number) for number, text in pairs.items()]

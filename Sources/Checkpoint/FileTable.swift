@@ -83,6 +83,12 @@ package struct FileTable: Sendable, Hashable, Codable {
   package struct Change: Sendable, Hashable, CustomStringConvertible {
     package var path: Path
     package var what: String
+
+    package init(path: Path, what: String) {
+      self.path = path
+      self.what = what
+    }
+
     package var description: String { "\(path) \(what)" }
   }
 

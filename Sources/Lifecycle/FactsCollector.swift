@@ -25,7 +25,7 @@ struct FactsCollector {
   func beforeDump() throws(InitFailure) -> Before {
     let version: Version
     do throws(CRIUError) {
-      version = try client.requireVersion(deadline: .after(.seconds(20)), cancel: nil)
+      version = try client.requireVersion(deadline: .after(plan.patience()), cancel: nil)
     } catch {
       throw InitFailure(.dumpFailed, "\(error)", fix: "")
     }

@@ -119,7 +119,7 @@ struct Freeze: ~Copyable {
     do throws(CRIUError) {
       _ = try client.dump(
         FrozenServer.dumpOptions(images: images, pid: server.pid),
-        deadline: .after(InitPlan.patience(for: before.resident)), cancel: control.cancel)
+        deadline: .after(plan.patience(for: before.resident)), cancel: control.cancel)
     } catch {
       if error.code == .cancelled { throw cancelled("in the dump") }
       if (try? server.poll()) ?? nil != nil, error.code != .timedOut {

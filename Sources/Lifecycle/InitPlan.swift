@@ -31,6 +31,9 @@ package struct InitPlan: Sendable, Codable {
   /// Whether the engine asks for the first answer to be waited for and told.
   package var asksFirstAnswer = true
 
+  /// How long CRIU may take; nil: as long as the server's memory needs.
+  package var criuPatience: TimeSpan?
+
   package init(task: Task, recipe: Recipe, program: Manifest.Program) {
     self.task = task
     self.recipe = recipe
@@ -43,7 +46,7 @@ package struct InitPlan: Sendable, Codable {
   /// The time that CRIU gets for a dump or a thaw, after which it is killed with its tree.
   ///
   /// Ten minutes would be far too long to wait for a CRIU that hangs; a large heap on a slow disk is copied at 100 MB/s at least.
-  package static func patience(for memory: ByteCount) -> Duration {
-    .seconds(20) + .milliseconds(Int64(memory.bytes / 100_000))
+  package func patience(for memory: ByteCount = ByteCount(0)) -> Duration {
+    criuPatience?.duration ?? .seconds(20) + .milliseconds(Int64(memory.bytes / 100_000))
   }
 }

@@ -20,7 +20,7 @@ struct Thaw {
     }
     let kernelData = useKernelData()
     do throws(CRIUError) {
-      version = try client.requireVersion(deadline: .after(.seconds(20)), cancel: cancel)
+      version = try client.requireVersion(deadline: .after(plan.patience()), cancel: cancel)
     } catch {
       return error.code == .cancelled ? .cancelled : .refused("\(error)")
     }
@@ -35,7 +35,7 @@ struct Thaw {
         FrozenServer.restoreOptions(
           checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
           errors: pipes.errors.writer.rawValue),
-        deadline: .after(InitPlan.patience(for: checkpoint.manifest.memory.copied)), cancel: cancel)
+        deadline: .after(plan.patience(for: checkpoint.manifest.memory.copied)), cancel: cancel)
       if plan.keepsKernelData, !kernelData { keepKernelData() }
       return .thawed(result.pid)
     } catch {

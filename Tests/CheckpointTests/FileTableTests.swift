@@ -1,0 +1,55 @@
+import Checkpoint
+import Linux
+import TestBed
+import Testing
+
+@Suite("Table of files", .timeLimit(.minutes(1)))
+struct FileTableTests {
+  @Test
+  func `an unchanged file is no change, whatever its inode`() throws {
+    try withTemporaryDirectory { root in
+      let file = root / "a"
+      try FileSystem.writeFile(file, Array("one".utf8))
+      let table = try FileTable.taken(of: [file], digesting: true)
+      #expect(try table.firstChange() == nil)
+      try FileSystem.writeFile(root / "b", Array("one".utf8))
+      try FileSystem.rename(root / "b", to: file)
+      #expect(try table.firstChange() == nil)
+    }
+  }
+
+  @Test(arguments: [("two", "another content"), ("three", "has 5 bytes, had 3")])
+  func `a changed file is told`(_ content: String, _ what: String) throws {
+    try withTemporaryDirectory { root in
+      let file = root / "a"
+      try FileSystem.writeFile(file, Array("one".utf8))
+      let table = try FileTable.taken(of: [file], digesting: true)
+      try FileSystem.writeFile(file, Array(content.utf8))
+      #expect(try table.firstChange()?.what.contains(what) == true)
+      try FileSystem.remove(file)
+      #expect(try table.firstChange()?.what == "is gone")
+    }
+  }
+
+  @Test
+  func `what is below a folder is told relative to it, folders and links left out`() throws {
+    try withTemporaryDirectory { root in
+      try FileSystem.makeDirectory(root / "d/e", parents: true)
+      try FileSystem.writeFile(root / "d/e/f", [1, 2, 3])
+      try FileSystem.symbolicLink(at: root / "d/link", to: "e")
+      let table = try FileTable.taken(below: root)
+      #expect(table.entries.map(\.path) == ["d/e/f"])
+      #expect(table.entries.first?.digest == Digest(of: [1, 2, 3]))
+      #expect(table.size.bytes == 3)
+    }
+  }
+
+  @Test
+  func `the digest is SHA-256`() {
+    #expect(
+      Digest(of: Array("abc".utf8)).hexadecimal
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(Digest("sha256:00") == nil)
+    #expect(Digest(Digest(of: []).description) == Digest(of: []))
+  }
+}
