@@ -89,9 +89,11 @@ extension CRIUError: CustomStringConvertible {
 
   private static func usualFix(_ code: Code) -> String {
     switch code {
-    case .notFound: "Install CRIU \(Version.required) or later, or set THAW_BUNDLE to a bundle's folder."
+    case .notFound:
+      "Install CRIU \(Version.required) or later, or set THAW_BUNDLE to a bundle's folder."
     case .tooOld: "Install CRIU \(Version.required) or later."
-    case .refused: "Give CRIU the capability that its log names; CAP_CHECKPOINT_RESTORE is the least."
+    case .refused:
+      "Give CRIU the capability that its log names; CAP_CHECKPOINT_RESTORE is the least."
     case .pidTaken: "End the process that has the pid, or restore in a pid namespace of its own."
     case .noSuchProcess: "Check the pid, and that CRIU sees the same pid namespace."
     case .badOptions: "Check the options against CRIU's version."

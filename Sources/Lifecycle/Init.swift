@@ -30,6 +30,7 @@ package enum Init {
       let control = try system("listening to signals") { () throws(Errno) in
         try Control(leash: leash)
       }
+      channel.tell(.begun)
       switch plan.task {
       case .freeze:
         let freeze = try Freeze(plan, control: control, events: channel)

@@ -3,6 +3,8 @@ import Linux
 
 /// What PID 1 tells its engine, as JSON lines.
 package enum InitEvent: Sendable, Codable, Hashable {
+  /// PID 1 runs and listens to signals: those that came before would have been lost.
+  case begun
   /// The server was started and has this pid.
   case started(pid: Int32)
   /// A probe is waited for; `reason` says what came of it last.

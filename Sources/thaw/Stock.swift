@@ -43,7 +43,7 @@ struct Stock {
   func sweep() throws {
     // Without runc nothing runs, and without root nothing may be changed: what is left is shown as it is.
     guard Host.user == 0, let runc = try? runc() else { return }
-    try containers.sweep(runc: runc)
+    try Engine.sweep(containers, checkpoints, runc: runc)
   }
 
   /// The names of the checkpoint that a container was started from, or its id if a later one has taken them.

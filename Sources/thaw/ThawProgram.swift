@@ -26,4 +26,5 @@ let program = Program(
   environment: [
     .init("THAW_ROOT", "The default of --root."),
     .init("THAW_BUNDLE", "The folder with CRIU, runc, skopeo and umoci."),
+    .init("THAW_CRIU_TIMEOUT", "How long CRIU may take, such as 2m, before it is killed."),
   ])

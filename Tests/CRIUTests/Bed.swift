@@ -23,7 +23,8 @@ enum Bed {
   /// Soon enough for everything that CRIU does here, also on a busy machine.
   static var deadline: Deadline { .after(.seconds(30)) }
 
-  /// Calls a function on a thread that has mounts of its own and an empty `/run`, where CRIU keeps its cache.
+  /// Calls a function on a thread that has mounts of its own and an empty `/run`, where CRIU keeps
+  /// its cache.
   ///
   /// What the thread starts sees these mounts; they are gone with the last of it.
   static func withMounts<Value: Sendable>(

@@ -5,8 +5,8 @@ import Testing
 
 /// CRIU's own reader and writer of images, run in the tree of test programs.
 struct Crit {
-  /// Decodes every image of a folder with `pycriu`, as `crit decode` does, writes the JSON beside it, encodes that again as
-  /// `crit encode` does, and tells those whose bytes differ.
+  /// Decodes every image of a folder with `pycriu`, as `crit decode` does, writes the JSON beside
+  /// it, encodes that again as `crit encode` does, and tells those whose bytes differ.
   private static let script = """
     import json, os, sys
     import pycriu
@@ -33,7 +33,8 @@ struct Crit {
 
   let tree: Path
 
-  /// Runs a program of the tree that sees `folder` as `/mnt`; mounts must be the calling thread's own.
+  /// Runs a program of the tree that sees `folder` as `/mnt`; mounts must be the calling thread's
+  /// own.
   func run(_ words: [String], on folder: Path) throws -> Finished {
     try Mount.bind(folder, at: tree / "mnt")
     defer {
@@ -45,7 +46,8 @@ struct Crit {
     return finished
   }
 
-  /// Reads all images of a folder; returns crit's JSON by file name, plain and pretty, and what it cannot read or keep.
+  /// Reads all images of a folder; returns crit's JSON by file name, plain and pretty, and what it
+  /// cannot read or keep.
   func readAll(
     in folder: Path
   ) throws -> (json: [String: (plain: String, pretty: String)], remarks: [String]) {
@@ -61,7 +63,25 @@ struct Crit {
     return (json, finished.text.split(separator: "\n").map(String.init))
   }
 
-  /// Compares this module with crit on all images of a folder, in both directions; returns how many there were.
+  /// Compares this module with the command `crit` on one image of a folder, in both directions.
+  func compareCommand(on name: String, in folder: Path) throws {
+    let bytes = try FileSystem.readFile(folder / name)
+    let image = try ImageFile(decoding: bytes, name: name)
+    for words in [[], ["--pretty"]] {
+      let decoded = try run(["crit", "decode", "-i", "/mnt/\(name)"] + words, on: folder)
+      let indent = words.isEmpty ? nil : 4
+      let text = image.json(pretty: indent != nil).text(indent: indent)
+      #expect(decoded.text == text + "\n", "\(name) \(words) \(decoded.errorText)")
+      try FileSystem.writeFile(folder / "ours", Array(text.utf8), mode: 0o644, durable: false)
+      let encoded = try run(["crit", "encode", "-i", "/mnt/ours", "-o", "/mnt/again"], on: folder)
+      #expect(encoded.isSuccess, "\(encoded.errorText)")
+      #expect(try FileSystem.readFile(folder / "again") == bytes, "\(name) \(words)")
+      for left in ["ours", "again"] { try FileSystem.remove(folder / left) }
+    }
+  }
+
+  /// Compares this module with crit on all images of a folder, in both directions; returns how many
+  /// there were.
   func compareAll(in folder: Path) throws -> Int {
     let (json, remarks) = try readAll(in: folder)
     let unwritable = remarks.filter { $0.hasPrefix("unwritable") }

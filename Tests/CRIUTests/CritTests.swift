@@ -15,7 +15,8 @@ struct CritTests {
     try await Bed.withMountsAndFolder { folder in
       var expected = 0
       // pycriu has no handler for these three, and one that does not run for the last.
-      for type in ImageType.allCases where ![.signal, .binfmtMisc, .pidfd, .bpfmapData].contains(type) {
+      for type in ImageType.allCases
+      where ![.signal, .binfmtMisc, .pidfd, .bpfmapData].contains(type) {
         for seed in 0..<4 {
           let image = SampleImages.image(type, seed: UInt64(100 + seed))
           try FileSystem.writeFile(

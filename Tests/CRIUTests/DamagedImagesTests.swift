@@ -38,16 +38,23 @@ struct DamagedImagesTests {
     Case(file: "pagemap-%.img", change: .cut(keeping: 17), code: .damagedImage, words: ""),
     Case(file: "pages-1.img", change: .cut(keeping: 4096), code: .damagedImage, words: ""),
     Case(file: "core-%.img", change: .take(from: "mm-%.img"), code: .damagedImage, words: "agic"),
-    Case(file: "pstree.img", change: .replace(with: "no image at all"), code: .damagedImage, words: "agic"),
-    Case(file: "inventory.img", change: .replace(with: "no image at all"), code: .damagedImage, words: "agic"),
-    Case(file: "files.img", change: .replace(with: "\u{7f}ELF and more"), code: .damagedImage, words: "agic"),
+    Case(
+      file: "pstree.img", change: .replace(with: "no image at all"), code: .damagedImage,
+      words: "agic"),
+    Case(
+      file: "inventory.img", change: .replace(with: "no image at all"), code: .damagedImage,
+      words: "agic"),
+    Case(
+      file: "files.img", change: .replace(with: "\u{7f}ELF and more"), code: .damagedImage,
+      words: "agic"),
   ])
   func `a damaged dump is refused with the reason, and nothing is left`(_ test: Case) async throws {
     try await Bed.withMountsAndFolder { folder in
       let images = folder / "images"
       let pid = try Bed.dumpSleeper(into: images)
       let name = { (text: String) in
-        images / text.split(separator: "%", omittingEmptySubsequences: false)
+        images
+          / text.split(separator: "%", omittingEmptySubsequences: false)
           .joined(separator: "\(pid)")
       }
       let file = name(test.file)
@@ -90,7 +97,8 @@ struct DamagedImagesTests {
   }
 
   @Test(arguments: [true, false])
-  func `a file of another size, or one that is gone, is told by its name`(isGone: Bool) async throws {
+  func `a file of another size, or one that is gone, is told by its name`(isGone: Bool) async throws
+  {
     try await Bed.withMountsAndFolder { folder in
       let log = folder / "server.log"
       try FileSystem.writeFile(log, Array("a line".utf8), mode: 0o644, durable: false)

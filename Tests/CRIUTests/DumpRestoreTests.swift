@@ -95,7 +95,9 @@ struct DumpRestoreTests {
     }
   }
 
-  @Test func `a process that goes on keeps its pid, so a restore tells that it is taken`() async throws {
+  @Test func `a process that goes on keeps its pid, so a restore tells that it is taken`()
+    async throws
+  {
     try await Bed.withMountsAndFolder { folder in
       let sleeper = try Bed.startSleeper()
       var options = Bed.options(folder, pid: sleeper.pid)
@@ -163,7 +165,9 @@ struct DumpRestoreTests {
           Bed.siblingOptions(folder / "images"), deadline: Bed.deadline, cancel: raw
         ) {
           // Nobody else sets it off at this very moment.
-          if "\($0)".hasPrefix(moment) { try? BorrowedDescriptor(raw).writeAll([1, 0, 0, 0, 0, 0, 0, 0]) }
+          if "\($0)".hasPrefix(moment) {
+            try? BorrowedDescriptor(raw).writeAll([1, 0, 0, 0, 0, 0, 0, 0])
+          }
           return .proceed
         }
       }

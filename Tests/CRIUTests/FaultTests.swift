@@ -3,10 +3,14 @@ import Linux
 import TestBed
 import Testing
 
-/// A CRIU that is not there, hangs, dies or talks nonsense. None of these needs rights.
+/// A CRIU that is not there, hangs, dies or talks nonsense.
+///
+/// None of these needs rights.
 @Suite(.serialized, .timeLimit(.minutes(1)))
 struct FaultTests {
-  /// Programs that take CRIU's place. A real one cannot be made to do these things.
+  /// How a program that takes CRIU's place reads a request.
+  ///
+  /// A real CRIU cannot be made to do what these tests are about.
   static let readRequest = "dd bs=65536 count=1 <&3 >/dev/null 2>&1"
 
   @Test func `a CRIU that never answers is killed with its tree at the deadline`() throws {
@@ -85,7 +89,8 @@ struct FaultTests {
 
   @Test func `notifications that nobody knows reach the handler and are answered`() throws {
     try withTemporaryDirectory("criu") { folder in
-      // NOTIFY, success, notify { script "later" }; then, if the answer is a yes, VERSION with success.
+      // NOTIFY, success, notify { script "later" }; then, if the answer is a yes, VERSION with
+      // success.
       let notify = "\\010\\006\\020\\001\\052\\007\\012\\005later"
       let client = try Bed.standIn(
         """
@@ -111,7 +116,10 @@ struct FaultTests {
     try withTemporaryDirectory("criu") { folder in
       let out = folder / "out"
       var client = try Bed.standIn(
-        "env > \(out).env; ls /proc/$$/fd > \(out).fd; tr '\\0' ' ' < /proc/$$/cmdline > \(out).args",
+        """
+        env > \(out).env; ls /proc/$$/fd > \(out).fd
+        tr '\\0' ' ' < /proc/$$/cmdline > \(out).args
+        """,
         in: folder)
       client.environment = ["CRIU_FAULT": "130"]
       let pipe = try Pipe()
@@ -119,7 +127,8 @@ struct FaultTests {
       let names = try FileSystem.readText(Path("\(out).env"))
         .split(separator: "\n").compactMap { $0.split(separator: "=").first.map(String.init) }
       // PWD and such are the shell's own.
-      #expect(Set(names).subtracting(["PWD", "SHLVL", "_", "OLDPWD"]) == ["PATH", "HOME", "CRIU_FAULT"])
+      #expect(
+        Set(names).subtracting(["PWD", "SHLVL", "_", "OLDPWD"]) == ["PATH", "HOME", "CRIU_FAULT"])
       let numbers = try FileSystem.readText(Path("\(out).fd")).split(separator: "\n")
         .compactMap { Int($0) }.sorted()
       // From 10 on a shell keeps its own.

@@ -2,7 +2,8 @@ import Testing
 
 @testable import CRIU
 
-/// Whatever bytes come, they are read or told to be damaged, and what is read is written again as it was.
+/// Whatever bytes come, they are read or told to be damaged, and what is read is written again as
+/// it was.
 @Suite(.timeLimit(.minutes(1))) struct ImageFuzzTests {
   @Test(arguments: ImageType.allCases)
   func `images with every field go both ways, as bytes and as JSON`(type: ImageType) throws {
@@ -60,7 +61,9 @@ import Testing
       let type = ImageType.allCases[round % ImageType.allCases.count]
       var text = Array(SampleImages.image(type, seed: 3).json(pretty: true).text().utf8)
       for _ in 0..<3 { Self.mutate(&text, &dice) }
-      guard let image = try? ImageFile(json: String(decoding: text, as: UTF8.self)) else { continue }
+      guard let image = try? ImageFile(json: String(decoding: text, as: UTF8.self)) else {
+        continue
+      }
       #expect(image.type.name.isEmpty == false)
     }
   }

@@ -68,8 +68,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("abc \n x\t\u{0}==" + String(repeating: "a", count: 80) + " ",
-      "abc=20\n x\t=00=3D=3D" + String(repeating: "a", count: 63) + "=\naaaaaaaaaaaaaaaaa=20"),
+    (
+      "abc \n x\t\u{0}==" + String(repeating: "a", count: 80) + " ",
+      "abc=20\n x\t=00=3D=3D" + String(repeating: "a", count: 63) + "=\naaaaaaaaaaaaaaaaa=20"
+    ),
     ("\u{0}foo.", "=00foo."), (".\n", "=2E\n"), (".", "=2E"), ("a ", "a=20"), ("\t", "=09"),
     ("/run/x.sock\u{0}", "/run/x.sock=00"), ("", ""),
   ])
@@ -97,7 +99,9 @@ import Testing
     #expect(InternetAddress.words(of: text) == words)
   }
 
-  @Test(arguments: ["", "1.2.3", "1.2.3.256", "+1.2.3.4", ":::", "1:2:3:4:5:6:7", "g::", "1::2::3", "12345::"])
+  @Test(arguments: [
+    "", "1.2.3", "1.2.3.256", "+1.2.3.4", ":::", "1:2:3:4:5:6:7", "g::", "1::2::3", "12345::",
+  ])
   func `what is no address is told`(text: String) {
     #expect(InternetAddress.words(of: text) == nil)
   }

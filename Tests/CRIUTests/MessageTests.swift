@@ -37,7 +37,8 @@ func bytes(_ hex: String) -> [UInt8] {
     #expect(mapping.message.encoded() == Self.mapping)
   }
 
-  /// A number in a field, and the bytes that stand for it. (A tuple with Int128 crashes Swift 6.3's test arguments.)
+  /// A number in a field, and the bytes that stand for it. (A tuple with Int128 crashes Swift 6.3's
+  /// test arguments.)
   struct Case: Sendable {
     var schema: Schema
     var name: String
@@ -81,8 +82,10 @@ func bytes(_ hex: String) -> [UInt8] {
   }
 
   @Test func `unknown fields stay in their places`() throws {
-    // Field 99 (varint) before, 100 (bytes) between, 101 (fixed32) and 102 (fixed64) behind known ones.
-    let source = bytes("98060c 0801 a20603616263 10 02 ad06 01020304 b106 0102030405060708 18 03 2004")
+    // Field 99 (varint) before, 100 (bytes) between, 101 (fixed32) and 102 (fixed64) behind known
+    // ones.
+    let source = bytes(
+      "98060c 0801 a20603616263 10 02 ad06 01020304 b106 0102030405060708 18 03 2004")
     var entry = try Message(.pstreeEntry, decoding: source)
     #expect(entry.encoded() == source)
     entry.set("ppid", number: 5)
@@ -117,7 +120,10 @@ func bytes(_ hex: String) -> [UInt8] {
     ("0801 1000 1801 2001 0b", "pstree_entry with wire type 3 at byte 8"),
     ("0001", "pstree_entry with a field numbered 0 at byte 0"),
     ("0801 1000 1801 2001 2a05 01", "value of 5 bytes cut off at byte 9"),
-    ("0801 1000 1801 2001 2aff ffffff ffffff ffff01", "value of 18446744073709551615 bytes cut off at byte 9"),
+    (
+      "0801 1000 1801 2001 2aff ffffff ffffff ffff01",
+      "value of 18446744073709551615 bytes cut off at byte 9"
+    ),
     ("0801 1000 1801", "pstree_entry without its sid at byte 0"),
     ("0a00 1000 1801 2001", "pstree_entry without its pid at byte 0"),
     ("", "pstree_entry without its pid at byte 0"),

@@ -13,7 +13,8 @@ import Testing
     // images_dir_fd -1, pid 7, log_file, notify_scripts, tcp_close, network_lock, images_dir.
     #expect(
       options.message(places).encoded()
-        == bytes("08ffffffffffffffffff01 1007 52 08 64756d702e6c6f67 6001 a00301 800403 a204022f69"))
+        == bytes("08ffffffffffffffffff01 1007 52 08 64756d702e6c6f67 6001 a00301 800403 a204022f69")
+    )
   }
 
   @Test func `without a folder no log file is named`() {
@@ -97,7 +98,8 @@ import Testing
     places.images = "/proc/self/fd/5"
     places.inherited = [7]
     let message = Self.full.message(places)
-    // The work folder's descriptor would be looked up in this process: the configuration tells its path.
+    // The work folder's descriptor would be looked up in this process: the configuration tells its
+    // path.
     let unused: Set = ["work_dir_fd"]
     for field in Schema.criuOpts.fields where !unused.contains(field.name) {
       #expect(message.has(field.name), "\(field.name) is not set")
@@ -116,7 +118,8 @@ import Testing
   }
 
   @Test func `versions are compared by their numbers`() {
-    #expect(Version(4, 2) < .required && Version(4, 10) > .required && Version(3, 17, 1) < .required)
+    #expect(
+      Version(4, 2) < .required && Version(4, 10) > .required && Version(3, 17, 1) < .required)
     #expect("\(Version(4, 2, 1)) \(Version(4, 2))" == "4.2.1 4.2")
   }
 }

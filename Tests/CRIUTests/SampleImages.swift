@@ -45,7 +45,9 @@ enum SampleImages {
       let isAddress = if case .address = field.presentation { true } else { false }
       let count =
         field.label != .repeated
-        ? 1 : isAddress ? [1, 4][Int.random(in: 0...1, using: &dice)] : Int.random(in: 1...3, using: &dice)
+        ? 1
+        : isAddress
+          ? [1, 4][Int.random(in: 0...1, using: &dice)] : Int.random(in: 1...3, using: &dice)
       message.put(field, (0..<count).map { _ in value(of: field, in: schema, &dice, depth) })
     }
     return message
@@ -83,9 +85,10 @@ enum SampleImages {
 
   private static func text(_ dice: inout Dice) -> String {
     let letters = Array("abcXYZ /.-_[]:\"\\\n\té€😀")
-    return String((0..<Int.random(in: 0...30, using: &dice)).compactMap { _ in
-      letters.randomElement(using: &dice)
-    })
+    return String(
+      (0..<Int.random(in: 0...30, using: &dice)).compactMap { _ in
+        letters.randomElement(using: &dice)
+      })
   }
 
   static func data(_ count: Int, _ dice: inout Dice) -> [UInt8] {

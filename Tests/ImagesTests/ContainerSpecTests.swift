@@ -41,11 +41,12 @@ struct ContainerSpecTests {
     #expect(value.linux.readonlyPaths?.contains("/proc/sys") == true)
   }
 
-  @Test(arguments: [
-    (Duration.seconds(5), 5, 0), (.zero, 0, 0), (.milliseconds(1500), 1, 500_000_000),
-    (.milliseconds(-1500), -2, 500_000_000), (.seconds(-3), -3, 0),
-    (.nanoseconds(-1), -1, 999_999_999),
-  ] as [(Duration, Int64, UInt32)])
+  @Test(
+    arguments: [
+      (Duration.seconds(5), 5, 0), (.zero, 0, 0), (.milliseconds(1500), 1, 500_000_000),
+      (.milliseconds(-1500), -2, 500_000_000), (.seconds(-3), -3, 0),
+      (.nanoseconds(-1), -1, 999_999_999),
+    ] as [(Duration, Int64, UInt32)])
   func `clocks are moved by whole seconds and a rest that is never negative`(
     offset: Duration, seconds: Int64, nanoseconds: UInt32
   ) throws {

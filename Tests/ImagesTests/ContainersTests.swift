@@ -71,7 +71,9 @@ struct ContainersTests {
     }
   }
 
-  @Test(arguments: ["", "-shop", ".", "..", "a/b", "a b", "schö", String(repeating: "a", count: 65)])
+  @Test(arguments: [
+    "", "-shop", ".", "..", "a/b", "a b", "schö", String(repeating: "a", count: 65),
+  ])
   func `a name that is none is refused`(name: String) throws {
     try withTemporaryDirectory { root in
       let error = #expect(throws: EngineError.self) {
@@ -82,7 +84,8 @@ struct ContainersTests {
     }
   }
 
-  @Test func `when the monitor is gone, the container has ended, whatever its record says`() throws {
+  @Test func `when the monitor is gone, the container has ended, whatever its record says`() throws
+  {
     try withTemporaryDirectory { root in
       let all = Containers(root: root)
       do {

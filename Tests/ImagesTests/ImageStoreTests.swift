@@ -28,7 +28,8 @@ struct Layout: ~Copyable {
     try add(layer: folder / "tree")
     try umoci(
       "config", "--image", image, "--config.entrypoint", "/bin/sh", "--config.entrypoint", "-c",
-      "--config.cmd", "echo hello", "--config.env", "GREETING=hello there", "--config.env", "EMPTY=",
+      "--config.cmd", "echo hello", "--config.env", "GREETING=hello there", "--config.env",
+      "EMPTY=",
       "--config.user", "20000:20001", "--config.workingdir", "/home", "--config.exposedports",
       "5432/tcp", "--config.exposedports", "53/udp", "--config.exposedports", "8080",
       "--config.volume", "/var/lib/data", "--config.label", "org.example=yes",
@@ -100,16 +101,18 @@ struct ImageStoreTests {
     #expect(try FileSystem.list(image.rootfs.parent) == ["image.json", "rootfs"])
   }
 
-  @Test func `a container runs on it`() throws {
-    let layout = try Layout.make()
-    let image = try layout.store.resolve(layout.reference, deadline: .after(.seconds(50)))
-    let box = try Box()
-    let (status, text) = try box.run("") {
-      $0.layers = [image.rootfs]
-      $0.arguments = image.configuration.entrypoint + image.configuration.command
+  @Test func `a container runs on it`() async {
+    await #expect(processExitsWith: .success) {
+      let layout = try Layout.make()
+      let image = try layout.store.resolve(layout.reference, deadline: .after(.seconds(50)))
+      let box = try Box()
+      let (status, text) = try box.run("") {
+        $0.layers = [image.rootfs]
+        $0.arguments = image.configuration.entrypoint + image.configuration.command
+      }
+      #expect(status == .exited(0))
+      #expect(text == "hello\n")
     }
-    #expect(status == .exited(0))
-    #expect(text == "hello\n")
   }
 
   @Test func `it is unpacked once for each content, not for each name`() throws {

@@ -5,14 +5,15 @@ import Testing
 @testable import Images
 
 struct LogTimeTests {
-  @Test(arguments: [
-    (0, 0, "1970-01-01T00:00:00.000000000Z"),
-    (951_782_400, 5, "2000-02-29T00:00:00.000000005Z"),
-    (1_795_719_661, 123_456_789, "2026-11-26T19:01:01.123456789Z"),
-    (4_107_542_400, 0, "2100-03-01T00:00:00.000000000Z"),
-    (-1, 999_999_999, "1969-12-31T23:59:59.999999999Z"),
-    (253_402_300_799, 0, "9999-12-31T23:59:59.000000000Z"),
-  ] as [(Int64, Int32, String)])
+  @Test(
+    arguments: [
+      (0, 0, "1970-01-01T00:00:00.000000000Z"),
+      (951_782_400, 5, "2000-02-29T00:00:00.000000005Z"),
+      (1_795_719_661, 123_456_789, "2026-11-26T19:01:01.123456789Z"),
+      (4_107_542_400, 0, "2100-03-01T00:00:00.000000000Z"),
+      (-1, 999_999_999, "1969-12-31T23:59:59.999999999Z"),
+      (253_402_300_799, 0, "9999-12-31T23:59:59.000000000Z"),
+    ] as [(Int64, Int32, String)])
   func `moments are written and read`(seconds: Int64, nanoseconds: Int32, text: String) {
     let time = Timestamp(seconds: seconds, nanoseconds: nanoseconds)
     #expect(LogTime.text(of: time) == text)
@@ -31,7 +32,8 @@ struct LogTimeTests {
 
   @Test(arguments: [
     "", "2026", "2026-11-23T19:00:00", "2026-11-23 19:00:00Z", "2026-13-23T19:00:00Z",
-    "2026-11-23T25:00:00Z", "2026-11-23T19:00:00.Z", "2026-11-23T19:00:00+2", "20x6-11-23T19:00:00Z",
+    "2026-11-23T25:00:00Z", "2026-11-23T19:00:00.Z", "2026-11-23T19:00:00+2",
+    "20x6-11-23T19:00:00Z",
   ])
   func `what is no moment is nil`(text: String) {
     #expect(LogTime.parse(text.utf8) == nil)
@@ -76,7 +78,9 @@ struct LogTests {
       let text = String(repeating: "x", count: length) + "\nend\n"
       var log = try LogWriter(folder / "log")
       // Not at the ends of lines or pieces.
-      for part in Array(text.utf8).chunks(of: 5000) { try log.append(part, from: .output, at: time) }
+      for part in Array(text.utf8).chunks(of: 5000) {
+        try log.append(part, from: .output, at: time)
+      }
       var reader = try LogReader(folder / "log")
       let lines = try reader.read()
       #expect(lines.allSatisfy { $0.text.count <= LogWriter.limit })

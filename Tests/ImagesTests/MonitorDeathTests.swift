@@ -38,7 +38,9 @@ private enum DoomedMonitor {
 
 @Suite(.enabled(if: Needs.networks, "\(Needs.networksText)"), .timeLimit(.minutes(1)))
 struct MonitorDeathTests {
-  @Test func `after a kill the container ends by its leash, and the sweep finds little to do`() async throws {
+  @Test func `after a kill the container ends by its leash, and the sweep finds little to do`()
+    async throws
+  {
     try await check(isTransient: true, hasLeash: true)
   }
 
@@ -50,7 +52,10 @@ struct MonitorDeathTests {
     try await withTemporaryDirectory { root in
       try Box.makeRoot(root / "rootfs")
       await #expect(processExitsWith: .signal(9)) {
-        [root = root.string as String, isTransient = isTransient as Bool, hasLeash = hasLeash as Bool]
+        [
+          root = root.string as String, isTransient = isTransient as Bool,
+          hasLeash = hasLeash as Bool
+        ]
         in
         try DoomedMonitor.run(root: Path(root), isTransient: isTransient, hasLeash: hasLeash)
       }

@@ -5,12 +5,13 @@ import Testing
 @testable import Images
 
 struct PublishedPortTests {
-  @Test(arguments: [
-    ("5432:5432", "0.0.0.0", 5432, 5432), ("127.0.0.1:15432:5432", "127.0.0.1", 15432, 5432),
-    ("5432", "0.0.0.0", 0, 5432), ("127.0.0.1::5432", "127.0.0.1", 0, 5432),
-    ("localhost:80:8080", "127.0.0.1", 80, 8080), ("0:80", "0.0.0.0", 0, 80),
-    ("8080:80/tcp", "0.0.0.0", 8080, 80), (":80", "0.0.0.0", 0, 80),
-  ] as [(String, String, UInt16, UInt16)])
+  @Test(
+    arguments: [
+      ("5432:5432", "0.0.0.0", 5432, 5432), ("127.0.0.1:15432:5432", "127.0.0.1", 15432, 5432),
+      ("5432", "0.0.0.0", 0, 5432), ("127.0.0.1::5432", "127.0.0.1", 0, 5432),
+      ("localhost:80:8080", "127.0.0.1", 80, 8080), ("0:80", "0.0.0.0", 0, 80),
+      ("8080:80/tcp", "0.0.0.0", 8080, 80), (":80", "0.0.0.0", 0, 80),
+    ] as [(String, String, UInt16, UInt16)])
   func `ports are read as docker reads them`(
     text: String, address: String, host: UInt16, container: UInt16
   ) throws {
@@ -39,7 +40,9 @@ struct PublishedPortTests {
 struct SubnetTests {
   @Test func `a subnet has four addresses and the name of a link`() {
     let subnet = Subnet(index: 5, pool: IPv4Address(rawValue: 0x0AD2_0000))
-    #expect("\(subnet.network) \(subnet.host) \(subnet.container)" == "10.210.0.20 10.210.0.21 10.210.0.22")
+    #expect(
+      "\(subnet.network) \(subnet.host) \(subnet.container)"
+        == "10.210.0.20 10.210.0.21 10.210.0.22")
     #expect(subnet.interface == "thaw5")
     let last = Subnet(index: Subnet.count - 1, pool: IPv4Address(rawValue: 0x0AD2_0000))
     #expect(last.container.description == "10.210.255.254")
@@ -95,7 +98,8 @@ struct NetworkRulesTests {
     #expect(!command.contains("\n"), "nft takes a command a line")
     let any = "fib daddr type local tcp dport 5432 dnat to 10.210.0.2:5432;"
     let local = "ip daddr 127.0.0.1 tcp dport 8080 dnat to 10.210.0.2:80;"
-    #expect(command.contains("chain output { type nat hook output priority -100; \(any) \(local) }"))
+    #expect(
+      command.contains("chain output { type nat hook output priority -100; \(any) \(local) }"))
     #expect(command.contains("chain prerouting { type nat hook prerouting priority -100; \(any) }"))
     #expect(command.hasPrefix("add table ip thaw-abc { flags owner; "))
   }

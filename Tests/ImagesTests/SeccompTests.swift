@@ -151,62 +151,64 @@ struct SeccompTests {
   }
 }
 
+/// Prints what some system calls give in the container, as error numbers.
+private let seccompProbe = """
+  #define _GNU_SOURCE
+  #include <errno.h>
+  #include <sched.h>
+  #include <signal.h>
+  #include <stdio.h>
+  #include <sys/socket.h>
+  #include <sys/syscall.h>
+  #include <sys/wait.h>
+  #include <unistd.h>
+  struct args { unsigned long long flags, pidfd, child_tid, parent_tid, exit_signal, rest[6]; };
+  int main(void) {
+    struct args args = {.exit_signal = SIGCHLD};
+    long pid = syscall(SYS_clone3, &args, sizeof args);
+    if (pid == 0) _exit(0);
+    printf("clone3 %d\\n", pid > 0 ? 0 : errno);
+    if (pid > 0) waitpid(pid, NULL, 0);
+    errno = 0, syscall(SYS_keyctl, 0, -1, 0, 0, 0), printf("keyctl %d\\n", errno);
+    errno = 0, syscall(SYS_kexec_load, 0, 0, 0, 0), printf("kexec_load %d\\n", errno);
+    errno = 0, unshare(CLONE_NEWUSER), printf("unshare %d\\n", errno);
+    errno = 0, socket(40, SOCK_STREAM, 0), printf("vsock %d\\n", errno);
+    errno = 0, socket(AF_INET, SOCK_STREAM, 0), printf("inet %d\\n", errno);
+    return 0;
+  }
+  """
+
 @Suite(.enabled(if: Needs.programs, "\(Needs.programsText)"), .timeLimit(.minutes(1)))
 struct SeccompInForceTests {
-  /// Prints what some system calls give in the container, as error numbers.
-  private static let probe = """
-    #define _GNU_SOURCE
-    #include <errno.h>
-    #include <sched.h>
-    #include <signal.h>
-    #include <stdio.h>
-    #include <sys/socket.h>
-    #include <sys/syscall.h>
-    #include <sys/wait.h>
-    #include <unistd.h>
-    struct args { unsigned long long flags, pidfd, child_tid, parent_tid, exit_signal, rest[6]; };
-    int main(void) {
-      struct args args = {.exit_signal = SIGCHLD};
-      long pid = syscall(SYS_clone3, &args, sizeof args);
-      if (pid == 0) _exit(0);
-      printf("clone3 %d\\n", pid > 0 ? 0 : errno);
-      if (pid > 0) waitpid(pid, NULL, 0);
-      errno = 0, syscall(SYS_keyctl, 0, -1, 0, 0, 0), printf("keyctl %d\\n", errno);
-      errno = 0, syscall(SYS_kexec_load, 0, 0, 0, 0), printf("kexec_load %d\\n", errno);
-      errno = 0, unshare(CLONE_NEWUSER), printf("unshare %d\\n", errno);
-      errno = 0, socket(40, SOCK_STREAM, 0), printf("vsock %d\\n", errno);
-      errno = 0, socket(AF_INET, SOCK_STREAM, 0), printf("inet %d\\n", errno);
-      return 0;
-    }
-    """
+  @Test func `runc puts the profile in force`() async {
+    await #expect(processExitsWith: .success) {
+      let box = try Box()
+      let source = box.folder / "probe.c"
+      try FileSystem.writeFile(source, Array(seccompProbe.utf8))
+      let built = try Spawn("cc", ["-static", "-o", (box.rootfs / "probe").string, source.string])
+        .run(deadline: .after(.seconds(50)))
+      try #require(built.isSuccess, "\(built.errorText)")
+      let confined = try box.run("/probe; grep Seccomp: /proc/self/status") {
+        $0.seccomp = try? Seccomp.standard()  // not read: the test fails by what it sees
+        $0.noNewPrivileges = true
+        $0.identity = .init(user: 20_000, group: 20_000)
+        $0.capabilities = [.checkpointRestore]
+      }
+      #expect(
+        confined.text == """
+          clone3 0
+          keyctl 1
+          kexec_load 1
+          unshare 1
+          vsock 1
+          inet 0
+          Seccomp:\t2
 
-  @Test func `runc puts the profile in force`() throws {
-    let box = try Box()
-    let source = box.folder / "probe.c"
-    try FileSystem.writeFile(source, Array(Self.probe.utf8))
-    let built = try Spawn("cc", ["-static", "-o", (box.rootfs / "probe").string, source.string])
-      .run(deadline: .after(.seconds(50)))
-    try #require(built.isSuccess, "\(built.errorText)")
-    let confined = try box.run("/probe; grep Seccomp: /proc/self/status") {
-      $0.seccomp = try? Seccomp.standard()  // not read: the test fails by what it sees
-      $0.noNewPrivileges = true
-      $0.identity = .init(user: 20_000, group: 20_000)
-      $0.capabilities = [.checkpointRestore]
+          """)
+      let free = try box.run("/probe; grep Seccomp: /proc/self/status")
+      #expect(!free.text.contains("keyctl 1\n"))
+      #expect(free.text.contains("unshare 0"))
+      #expect(free.text.contains("Seccomp:\t0"))
     }
-    #expect(
-      confined.text == """
-        clone3 0
-        keyctl 1
-        kexec_load 1
-        unshare 1
-        vsock 1
-        inet 0
-        Seccomp:\t2
-
-        """)
-    let free = try box.run("/probe; grep Seccomp: /proc/self/status")
-    #expect(!free.text.contains("keyctl 1\n"))
-    #expect(free.text.contains("unshare 0"))
-    #expect(free.text.contains("Seccomp:\t0"))
   }
 }

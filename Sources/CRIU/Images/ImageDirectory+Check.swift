@@ -1,10 +1,11 @@
 import Linux
 
 extension ImageDirectory {
-  /// Makes sure that the images that a restore cannot do without are there, whole, and fit each other.
+  /// Makes sure that the images that a restore cannot do without are there, whole, and fit each
+  /// other.
   ///
-  /// CRIU takes a missing file for an empty one, and crashes or hangs on some damage. This reads what it would read but the
-  /// pages themselves, of which only the length is compared.
+  /// CRIU takes a missing file for an empty one, and crashes or hangs on some damage. This reads
+  /// what it would read but the pages themselves, of which only the length is compared.
   ///
   /// - Throws: ``CRIUError`` with `.missingImage` or `.damagedImage`, and the name of the file.
   public func check() throws(CRIUError) {

@@ -1,16 +1,19 @@
 import Linux
 
 extension ImageDirectory {
-  /// Reads memory of a process as it was at the dump, through the dumps before it where they hold it.
+  /// Reads memory of a process as it was at the dump, through the dumps before it where they hold
+  /// it.
   ///
-  /// Private memory that is in no image was never written: zeros. Pages of a mapped file that are in no image are
-  /// unchanged from the file, which is not read here.
+  /// Private memory that is in no image was never written: zeros. Pages of a mapped file that are
+  /// in no image are unchanged from the file, which is not read here.
   ///
   /// - Parameters:
   ///   - pid: the process.
   ///   - address: the first byte.
   ///   - length: how many bytes.
-  /// - Throws: ``CRIUError``: `.missingImage` where nothing is mapped, or only a file; `.damagedImage`.
+  /// - Returns: that many bytes.
+  /// - Throws: ``CRIUError``: `.missingImage` where nothing is mapped, or only a file;
+  ///   `.damagedImage`.
   public func readMemory(
     pid: Int32, address: UInt64, length: Int
   ) throws(CRIUError) -> [UInt8] {

@@ -2,8 +2,8 @@ public import Linux
 
 /// A folder with the images of a dump.
 ///
-/// Files are read when they are asked for. A file that is not there means what it means to CRIU only in ``list()``:
-/// elsewhere it is an error.
+/// Files are read when they are asked for. A file that is not there means what it means to CRIU
+/// only in ``list()``: elsewhere it is an error.
 public struct ImageDirectory: Hashable, Sendable {
   /// The folder.
   public let path: Path
@@ -44,6 +44,7 @@ public struct ImageDirectory: Hashable, Sendable {
   /// - Parameters:
   ///   - name: the file's name.
   ///   - type: what it must be, if that matters.
+  /// - Returns: all of it, decoded.
   /// - Throws: ``CRIUError``: `.missingImage`; `.damagedImage` also if it is of another kind.
   public func image(named name: String, type: ImageType? = nil) throws(CRIUError) -> ImageFile {
     let file = path / name
@@ -73,7 +74,8 @@ public struct ImageDirectory: Hashable, Sendable {
     }
   }
 
-  /// The images of the dump before this one, which CRIU finds by the link `parent`; `nil` where there is none.
+  /// The images of the dump before this one, which CRIU finds by the link `parent`; `nil` where
+  /// there is none.
   public func parent() throws(CRIUError) -> ImageDirectory? {
     guard (try? FileSystem.linkStatus(path / "parent")) != nil else {
       // No link, no parent: a dump of its own.

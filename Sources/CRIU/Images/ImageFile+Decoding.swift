@@ -72,7 +72,8 @@ extension Message {
   func length(_ name: String, upTo limit: Int) throws(Damage) -> Int {
     let length = unsigned(name) ?? 0
     guard length <= UInt64(limit) else {
-      throw Damage(reason: "\(schema.name) followed by \(length) bytes, of which \(limit) are there")
+      throw Damage(
+        reason: "\(schema.name) followed by \(length) bytes, of which \(limit) are there")
     }
     return Int(length)
   }

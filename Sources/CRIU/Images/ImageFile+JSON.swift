@@ -92,7 +92,9 @@ extension ImageFile {
     switch type.extra {
     case .none, .sum: bytes = json.string.flatMap { Base64.decode($0) }
     case .queues:
-      let queues = [json["inq"], json["outq"]].compactMap { $0?.string.flatMap { Base64.decode($0) } }
+      let queues = [json["inq"], json["outq"]].compactMap {
+        $0?.string.flatMap { Base64.decode($0) }
+      }
       bytes = queues.count == 2 ? queues[0] + queues[1] : nil
     case .segment: bytes = json.string.flatMap { Base64.decode($0) }.map { filled($0, to: 4) }
     case .semaphores:

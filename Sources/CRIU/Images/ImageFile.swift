@@ -1,13 +1,14 @@
 /// An image file: its kind and its entries.
 ///
-/// A file that was decoded and not changed encodes to the same bytes, also if a newer CRIU wrote it, with
-/// fields that this module does not know.
+/// A file that was decoded and not changed encodes to the same bytes, also if a newer CRIU wrote
+/// it, with fields that this module does not know.
 public struct ImageFile: Hashable, Sendable {
   /// One message, and what follows it in the file.
   public struct Entry: Hashable, Sendable {
     /// The message.
     public var message: Message
-    /// The bytes that follow it in images of kinds that have such, with their filling: a pipe's data, a socket's queue.
+    /// The bytes that follow it in images of kinds that have such, with their filling: a pipe's
+    /// data, a socket's queue.
     public var extra: [UInt8]
 
     /// Makes an entry.

@@ -14,7 +14,8 @@ public struct ImageType: Sendable {
   let extra: Extra
   /// How the entries follow each other.
   let layout: Layout
-  /// Whether CRIU can do without it (statistics, caches); such files start with another common number.
+  /// Whether CRIU can do without it (statistics, caches); such files start with another common
+  /// number.
   let isService: Bool
 
   /// What follows a message in the file.
@@ -42,7 +43,8 @@ public struct ImageType: Sendable {
     case entries
     /// A `pagemap_head`, then messages `pagemap_entry`.
     case pages
-    /// A `ghost_file_entry`, then the file's content, or messages `ghost_chunk_entry` with pieces of it.
+    /// A `ghost_file_entry`, then the file's content, or messages `ghost_chunk_entry` with pieces
+    /// of it.
     case ghost
   }
 
@@ -60,7 +62,8 @@ public struct ImageType: Sendable {
     self.isService = isService
   }
 
-  /// The name of the file that holds the images of a task, file or namespace; `id` is left out where there is one a dump.
+  /// The name of the file that holds the images of a task, file or namespace; `id` is left out
+  /// where there is one a dump.
   public func fileName(id: UInt32 = 0) -> String {
     let parts = file.split(separator: "%", maxSplits: 1)
     guard parts.count == 2, let form = parts[1].first else { return file + ".img" }

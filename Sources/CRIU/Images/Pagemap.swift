@@ -1,4 +1,5 @@
-/// Which pages of a process, or of shared memory, are in the images, and where (`pagemap-<id>.img`).
+/// Which pages of a process, or of shared memory, are in the images, and where
+/// (`pagemap-<id>.img`).
 public struct Pagemap: Hashable, Sendable {
   /// Pages that follow each other, all of which the images treat alike.
   public struct Run: Hashable, Sendable {
@@ -78,7 +79,8 @@ public struct Pagemap: Hashable, Sendable {
     return ImageFile(.pagemap, messages: [head] + runs.map(\.message))
   }
 
-  /// Each run with the place of its first page in the pages file; `nil` for those that are not there.
+  /// Each run with the place of its first page in the pages file; `nil` for those that are not
+  /// there.
   public func placed() -> [(run: Run, offset: UInt64?)] {
     var offset: UInt64 = 0
     return runs.map { run in

@@ -1,4 +1,5 @@
-/// Base64 as Python's `base64.encodebytes` writes it: lines of 76 characters, each with its newline.
+/// Base64 as Python's `base64.encodebytes` writes it: lines of 76 characters, each with its
+/// newline.
 enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

@@ -1,7 +1,9 @@
 extension JSONValue {
-  /// The JSON text, in ASCII, byte for byte as Python's `json.dump` writes it, and so as `crit` does.
+  /// The JSON text, in ASCII, byte for byte as Python's `json.dump` writes it, and so as `crit`
+  /// does.
   ///
-  /// `indent` puts each value on a line of its own, so many spaces in a level; `nil` keeps all on one line.
+  /// `indent` puts each value on a line of its own, so many spaces in a level; `nil` keeps all on
+  /// one line.
   public func text(indent: Int? = nil) -> String {
     var text = ""
     write(to: &text, indent: indent, level: 0)

@@ -1,8 +1,9 @@
 extension Message {
   /// The message as `crit decode` shows it, or as `crit decode --pretty` does.
   ///
-  /// Like there, fields that the schema does not know are left out. Two things differ, where crit fails: a name that
-  /// an enumeration lacks is shown as its number, and text that is not UTF-8 as an object with its bytes.
+  /// Like there, fields that the schema does not know are left out. Two things differ, where crit
+  /// fails: a name that an enumeration lacks is shown as its number, and text that is not UTF-8 as
+  /// an object with its bytes.
   public func json(pretty: Bool = false) -> JSONValue {
     .object(members(pretty: pretty, hex: false))
   }
@@ -66,7 +67,8 @@ private struct Shown {
   private func number(_ number: Int128) -> JSONValue {
     switch field.kind {
     case .bool: return .bool(number != 0)
-    case .enumeration(let names): return names.name(of: number).map { .string($0) } ?? .number(number)
+    case .enumeration(let names):
+      return names.name(of: number).map { .string($0) } ?? .number(number)
     default: break
     }
     guard pretty else { return .number(number) }

@@ -1,4 +1,5 @@
-/// Quoted-printable text as Python's `quopri` writes it, but for carriage returns, which that module loses.
+/// Quoted-printable text as Python's `quopri` writes it, but for carriage returns, which that
+/// module loses.
 ///
 /// `crit` shows the names of UNIX sockets so: they may hold any byte.
 enum QuotedPrintable {

@@ -1,7 +1,7 @@
 /// Reading and changing fields by their names in the `.proto` file.
 ///
-/// A name that the schema does not have reads as absent and is not set; debug builds stop there, since it is
-/// a mistake in the program, never in an image.
+/// A name that the schema does not have reads as absent and is not set; debug builds stop there,
+/// since it is a mistake in the program, never in an image.
 extension Message {
   /// Whether a field is there.
   public func has(_ name: String) -> Bool {
@@ -9,7 +9,8 @@ extension Message {
     return fields.contains { $0.number == field.number }
   }
 
-  /// The number in a field, `nil` where it is absent; the last one where it is there more than once.
+  /// The number in a field, `nil` where it is absent; the last one where it is there more than
+  /// once.
   public func number(_ name: String) -> Int128? {
     guard let field = field(name), let last = last(field) else { return nil }
     return field.numbers(from: last)?.last

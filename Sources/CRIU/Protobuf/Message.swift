@@ -1,8 +1,8 @@
 /// A protobuf message whose fields a ``Schema`` names.
 ///
 /// The fields stay in the order in which they came, with those that the schema does not know in
-/// their places. A message that is only read is written again byte for byte; one that is changed differs
-/// in the changed fields alone.
+/// their places. A message that is only read is written again byte for byte; one that is changed
+/// differs in the changed fields alone.
 public struct Message: Hashable, Sendable {
   /// What the fields are called and what they hold.
   public let schema: Schema

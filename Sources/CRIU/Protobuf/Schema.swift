@@ -1,7 +1,7 @@
 /// The fields of one protobuf message, as CRIU's `.proto` files declare them.
 ///
-/// The tables in `Schema+*.swift` hold all messages of CRIU 4.2's images and of its RPC. A message of a
-/// newer CRIU decodes with them too: fields that a table does not know are kept as they came.
+/// The tables in `Schema+*.swift` hold all messages of CRIU 4.2's images and of its RPC. A message
+/// of a newer CRIU decodes with them too: fields that a table does not know are kept as they came.
 public final class Schema: Sendable {
   /// The message's name, such as `vma_entry`.
   public let name: String

@@ -1,7 +1,7 @@
 /// Reads protobuf's wire format out of part of an array, never past its end.
 ///
-/// Numbers must be in their shortest form, which all that CRIU writes is. So whatever was accepted is
-/// written again byte for byte.
+/// Numbers must be in their shortest form, which all that CRIU writes is. So whatever was accepted
+/// is written again byte for byte.
 struct WireReader {
   private let bytes: [UInt8]
   /// Where the next byte is read.

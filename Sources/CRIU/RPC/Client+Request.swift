@@ -49,10 +49,28 @@ extension Client {
     }
     guard answer.isSuccess else {
       worker.finishFailed(deadline: deadline)
-      throw Log(of: request, since: worker.start, complaints: worker.complaints())
-        .error(for: answer)
+      let log = Log(of: request, since: worker.start, complaints: worker.complaints())
+      throw explained(log.error(for: answer), request)
     }
     worker.finish(deadline: deadline)
     return answer.response
+  }
+
+  /// The error with what CRIU does not say: when it lacks the rights to begin, it refuses without a
+  /// word.
+  func explained(_ error: CRIUError, _ request: Request) -> CRIUError {
+    guard error.code == .badOptions, error.cause == nil else { return error }
+    var error = error
+    let rights = credentials?.ambientCapabilities ?? CapabilitySets.current().permitted
+    let user = credentials?.user ?? Host.user
+    if rights.isDisjoint(with: [.checkpointRestore, .sysAdmin]) {
+      error.code = .refused
+      error.cause = "CRIU has neither CAP_CHECKPOINT_RESTORE nor CAP_SYS_ADMIN"
+      error.fix = "Give CRIU CAP_CHECKPOINT_RESTORE, and the option unprivileged."
+    } else if !rights.contains(.sysAdmin) || user != 0, !(request.options?.unprivileged ?? false) {
+      error.cause = "CRIU runs as user \(user) without the option unprivileged"
+      error.fix = "Set the option unprivileged, or run CRIU as root with CAP_SYS_ADMIN."
+    }
+    return error
   }
 }

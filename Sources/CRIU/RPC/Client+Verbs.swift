@@ -43,14 +43,16 @@ extension Client {
 
   /// Dumps a tree of processes into ``Options/images``.
   ///
-  /// The tree ends unless ``Options/leaveRunning`` or ``Options/leaveStopped`` is set. After an error it goes on; only
-  /// where CRIU had to be killed, it may be left standing still.
+  /// The tree ends unless ``Options/leaveRunning`` or ``Options/leaveStopped`` is set. After an
+  /// error it goes on; only where CRIU had to be killed, it may be left standing still.
   ///
   /// - Parameters:
   ///   - options: what, and how.
   ///   - deadline: when to kill CRIU.
   ///   - cancel: a descriptor that becomes readable when CRIU is to be killed.
   ///   - handler: answers notifications.
+  /// - Returns: what matters only for a dump of the caller itself.
+  /// - Throws: ``CRIUError`` with the end of CRIU's log.
   @discardableResult
   public func dump(
     _ options: Options, deadline: Deadline, cancel: Int32? = nil,
@@ -69,14 +71,18 @@ extension Client {
 
   /// Restores a tree of processes from ``Options/images``.
   ///
-  /// The tasks run when it returns. With ``Options/restoresAsSibling`` the root is the caller's child then, to be waited
-  /// for by the caller; otherwise it belongs to whoever adopts orphans. After an error no task is left.
+  /// The tasks run when it returns. With ``Options/restoresAsSibling`` the root is the caller's
+  /// child then, to be waited for by the caller; otherwise it belongs to whoever adopts orphans.
+  /// After an error no task is left.
   ///
   /// - Parameters:
   ///   - options: what, and how.
   ///   - deadline: when to kill CRIU, and what it has restored so far.
   ///   - cancel: a descriptor that becomes readable when both are to be killed.
   ///   - handler: answers notifications.
+  /// - Returns: the root's pid as this process sees it, if CRIU runs in the same pid namespace.
+  /// - Throws: ``CRIUError`` with the end of CRIU's log; where the images are at fault, it names
+  ///   the file.
   public func restore(
     _ options: Options, deadline: Deadline, cancel: Int32? = nil,
     _ handler: Handler = { _ in .proceed }

@@ -2,10 +2,11 @@ public import Linux
 
 /// Asks a CRIU to dump and restore, one request a process (`criu swrk`).
 ///
-/// Calls block the calling thread until CRIU has answered, the deadline has passed, or the cancel descriptor has become
-/// readable. In the last two cases CRIU is killed, with its descendants and what it was restoring.
-/// They may be made on several threads at a time. The process must not reap children that it does not know
-/// (`waitpid(-1)`) meanwhile, or the end of CRIU goes unseen until the deadline.
+/// Calls block the calling thread until CRIU has answered, the deadline has passed, or the cancel
+/// descriptor has become readable. In the last two cases CRIU is killed, with its descendants and
+/// what it was restoring. They may be made on several threads at a time. The process must not reap
+/// children that it does not know (`waitpid(-1)`) meanwhile, or the end of CRIU goes unseen until
+/// the deadline.
 public struct Client: Sendable {
   /// Answers notifications; runs on the thread of the call, and CRIU waits for it.
   public typealias Handler = (Notification) -> Reply
@@ -14,9 +15,12 @@ public struct Client: Sendable {
   public var installation: Installation
   /// Whom it runs as; `nil` for whom this process runs as.
   public var credentials: Credentials?
-  /// What is added to CRIU's environment, which has PATH and an empty HOME only: `CRIU_FAULT`, `XDG_RUNTIME_DIR`.
+  /// What is added to CRIU's environment, which has PATH and an empty HOME only: `CRIU_FAULT`,
+  /// `XDG_RUNTIME_DIR`.
   public var environment: [String: String] = [:]
-  /// The folder that it is started in; this process's by default. Relative paths start there.
+  /// The folder that it is started in; this process's by default.
+  ///
+  /// Relative paths start there.
   public var workingDirectory: Path?
 
   /// Makes a client.
@@ -40,7 +44,7 @@ public struct Client: Sendable {
 
   /// Starts a CRIU that takes one request after the other.
   ///
-  /// - Parameter inheriting: descriptors that CRIU gets besides, by its numbers, which must be 5 or higher.
+  /// `descriptors` are those that CRIU gets besides, by its numbers, which must be 5 or higher.
   public func open(inheriting descriptors: [Int32: Int32] = [:]) throws(CRIUError) -> Session {
     Session(try Worker.start(self, descriptors: descriptors))
   }

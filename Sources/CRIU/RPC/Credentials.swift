@@ -2,8 +2,9 @@ public import Linux
 
 /// Whom a CRIU runs as, and with which capabilities.
 ///
-/// A process of another user than root is best dumped under that user: as root, CRIU needs CAP_SYS_RESOURCE to ask
-/// for its limits. CRIU without CAP_SYS_ADMIN must be given ``Options/unprivileged``.
+/// A process of another user than root is best dumped under that user: as root, CRIU needs
+/// CAP_SYS_RESOURCE to ask for its limits. CRIU without CAP_SYS_ADMIN must be given
+/// ``Options/unprivileged``.
 public struct Credentials: Hashable, Sendable {
   /// The user.
   public var user: UInt32

@@ -22,7 +22,8 @@ struct Diagnosis {
     Rule("Can't fork for", "File exists", is: .pidTaken),
     Rule(
       "ns_last_pid", "Read-only file system", is: .refused,
-      fix: "Seccomp hides clone3: use Thaw's seccomp profile, or --security-opt systempaths=unconfined."
+      fix:
+        "Allow clone3 in the seccomp profile, or use --security-opt systempaths=unconfined."
     ),
     Rule(
       "ns_last_pid", is: .refused,
@@ -67,7 +68,10 @@ struct Diagnosis {
     switch number {
     case 3: self.init(.noSuchProcess)
     case 17: self.init(.pidTaken)
-    case 56: self.init(.badOptions)
+    case 56:
+      let isLog = errors.contains { $0.contains("Can't create log file") }
+      self.init(
+        .badOptions, fix: isLog ? "Let CRIU's user write into the work folder." : nil)
     default:
       let rule = Diagnosis.rules.first { rule in
         // In a dump, files that are missing are not images.

@@ -7,7 +7,8 @@ public struct Installation: Hashable, Sendable {
   /// The program or bundle, for messages.
   public let path: Path
 
-  /// A CRIU in a bundle: the program, its libraries and their loader in one folder, so that it runs on any Linux.
+  /// A CRIU in a bundle: the program, its libraries and their loader in one folder, so that it runs
+  /// on any Linux.
   ///
   /// The program is `<bundle>/criu/criu`, the rest lies in `<bundle>/criu/lib`.
   public init(bundle: Path) {
@@ -28,6 +29,7 @@ public struct Installation: Hashable, Sendable {
   /// Finds a CRIU: that of the bundle that the variable `THAW_BUNDLE` names, or else the system's.
   ///
   /// - Parameter environment: the variables to look at; this process's by default.
+  /// - Returns: how to start it; whether it runs, and its version, is not looked at.
   /// - Throws: ``CRIUError`` with `.notFound`; also if `THAW_BUNDLE` is set and there is none.
   public static func locate(
     environment: [String: String]? = nil

@@ -64,7 +64,8 @@ struct Log {
 
   /// The error, or what is wrong with the images where that explains it better.
   ///
-  /// CRIU says little about a file that is missing or cut off: it reads it as empty, crashes, or waits for ever.
+  /// CRIU says little about a file that is missing or cut off: it reads it as empty, crashes, or
+  /// waits for ever.
   func blamingImages(_ error: CRIUError) -> CRIUError {
     guard request.kind == .restore, let folder = request.options?.images else { return error }
     switch error.code {
@@ -94,8 +95,11 @@ struct Log {
 
   /// Whether an error is told on every start of CRIU on such a machine, and stands for nothing.
   private static func isHarmless(_ text: String) -> Bool {
-    ["tun device", "rlimit: Can't setup", "veth", "RLIMIT_NOFILE", "Unable to set rlimit", "iptables", "nftables"]
-      .contains { text.contains($0) } && !text.contains("FAILED")
+    [
+      "tun device", "rlimit: Can't setup", "veth", "RLIMIT_NOFILE", "Unable to set rlimit",
+      "iptables", "nftables",
+    ]
+    .contains { text.contains($0) } && !text.contains("FAILED")
   }
 
   /// Whether a line only says that all of it failed.

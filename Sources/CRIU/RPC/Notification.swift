@@ -1,12 +1,14 @@
 /// What CRIU tells on its way; it waits until it is answered.
 ///
-/// In a dump: `preDump`, `queryExternalFiles`, then, if the tree has a network of its own, `networkLock` and
-/// `networkUnlock`, and `postDump`. In a restore: `preRestore`, `setupNamespaces` and `postSetupNamespaces` if there
-/// are namespaces to make, `postRestore`, `preResume`, `postResume`.
+/// In a dump: `preDump`, `queryExternalFiles`, then, if the tree has a network of its own,
+/// `networkLock` and `networkUnlock`, and `postDump`. In a restore: `preRestore`, `setupNamespaces`
+/// and `postSetupNamespaces` if there are namespaces to make, `postRestore`, `preResume`,
+/// `postResume`.
 public enum Notification: Hashable, Sendable {
   /// The dump begins.
   case preDump
-  /// The images are complete and all tasks still stand still: the moment for whatever must match them.
+  /// The images are complete and all tasks still stand still: the moment for whatever must match
+  /// them.
   ///
   /// After `abort` the tasks go on, even if they were to be ended.
   case postDump

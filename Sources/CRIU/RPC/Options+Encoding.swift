@@ -9,6 +9,8 @@ extension Options {
     var configuration: String?
     /// CRIU's numbers of the descriptors in ``Options/inherited``, in their order.
     var inherited: [Int32] = []
+    /// Whether CRIU tells what it does on its way.
+    var notifies = true
     /// The name of the log file if none is told.
     var logFile: String
   }
@@ -21,7 +23,7 @@ extension Options {
     message.set("images_dir", text: places.images)
     // Without a folder there is no place for a log file: CRIU logs to descriptor 2 then.
     if places.images != nil { message.set("log_file", text: logFile ?? places.logFile) }
-    message.set("notify_scripts", flag: true)
+    if places.notifies { message.set("notify_scripts", flag: true) }
     message.set("config_file", text: places.configuration ?? configurationFile?.string)
     addFlags(to: &message)
     addNumbers(to: &message)

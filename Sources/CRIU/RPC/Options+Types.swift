@@ -1,9 +1,12 @@
 extension Options {
   /// A descriptor of the caller that takes the place of something that lay outside.
   public struct InheritedDescriptor: Hashable, Sendable {
-    /// What it takes the place of, such as `pipe[1234]`, `file[1c:2f]`, or the key of an external.
+    /// What it takes the place of: the target of `/proc/<pid>/fd/<n>` at the dump, such as
+    /// `pipe:[1234]` or a file's path without its first slash, or the key of an external.
     public var key: String
-    /// The caller's number; CRIU gets its own. It must stay open for as long as the request takes.
+    /// The caller's number; CRIU gets its own.
+    ///
+    /// It must stay open for as long as the request takes.
     public var descriptor: Int32
 
     /// Names a descriptor.

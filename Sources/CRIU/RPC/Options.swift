@@ -2,15 +2,16 @@ public import Linux
 
 /// The options of a request: every field of CRIU's `criu_opts`.
 ///
-/// What is `nil`, false or empty is not sent, and CRIU takes its own default. Files of its configuration are not
-/// read (`/etc/criu/default.conf` and such), so what is here is all that holds.
+/// What is `nil`, false or empty is not sent, and CRIU takes its own default. Files of its
+/// configuration are not read (`/etc/criu/default.conf` and such), so what is here is all that
+/// holds.
 public struct Options: Hashable, Sendable {
   // MARK: Folders and log
 
   /// The folder with the images; needed by all requests that read or write any.
   ///
-  /// A request of its own (``Client``) opens it for CRIU, which then needs no right to the folders above it; a
-  /// ``Session`` gives CRIU the path.
+  /// A request of its own (``Client``) opens it for CRIU, which then needs no right to the folders
+  /// above it; a ``Session`` gives CRIU the path.
   public var images: Path?
   /// The folder for the log, the statistics and `lazy-pages.socket`; that of the images by default.
   public var work: Path?
@@ -61,7 +62,8 @@ public struct Options: Hashable, Sendable {
   public var timeout: Duration?
   /// Sysctls may be absent at the restore.
   public var weakSysctls = false
-  /// The master of a terminal whose other end nobody had is told by ``Notification/orphanTerminal(descriptor:)``.
+  /// The master of a terminal whose other end nobody had is told by
+  /// ``Notification/orphanTerminal(descriptor:)``.
   public var orphanTerminalMaster = false
   /// What lies outside, such as `net[4026531840]:key`, `file[1c:2f]`, `mnt[]:s`.
   public var external: [String] = []
@@ -163,11 +165,14 @@ public struct Options: Hashable, Sendable {
 
   // MARK: The rest
 
-  /// A descriptor of the caller that gets a byte when CRIU is ready; old, see ``Notification/statusReady``.
+  /// A descriptor of the caller that gets a byte when CRIU is ready; old, see
+  /// ``Notification/statusReady``.
   public var statusDescriptor: Int32?
-  /// Lines of a configuration file, for what has no field (`allow-uprobes`, `ghost-fiemap`); they override all fields.
+  /// Lines of a configuration file, for what has no field (`allow-uprobes`, `ghost-fiemap`); they
+  /// override all fields.
   public var configuration: [String] = []
-  /// A configuration file that overrides all fields; ignored if there are lines in ``configuration``.
+  /// A configuration file that overrides all fields; ignored if there are lines in
+  /// ``configuration``.
   public var configurationFile: Path?
 
   /// Makes options that leave everything to CRIU but these.

@@ -58,6 +58,9 @@ struct Request {
     self.kind = kind
     self.options = options
     places = Options.Places(logFile: kind.logFile)
+    // A page server tells of itself on the same socket as its parent, and takes the next request
+    // for the answer.
+    places.notifies = [.dump, .restore, .preDump, .singlePreDump].contains(kind)
   }
 
   /// The `criu_req`.

@@ -2,9 +2,10 @@ public import Linux
 
 /// One running CRIU that takes one request after the other.
 ///
-/// It is for what belongs together in one process: dumps of memory ahead with the dump that ends them, a page server
-/// that is CRIU's child, several questions in a row. Folders are given to CRIU as paths. When the value ends, CRIU
-/// is killed with its descendants, unless ``close(deadline:)`` was called or a dump was the last request.
+/// It is for what belongs together in one process: dumps of memory ahead with the dump that ends
+/// them, a page server that is CRIU's child, several questions in a row. Folders are given to CRIU
+/// as paths. When the value ends, CRIU is killed with its descendants, unless ``close(deadline:)``
+/// was called or the session is over.
 public struct Session: ~Copyable {
   private var worker: Worker
 
@@ -47,20 +48,23 @@ public struct Session: ~Copyable {
     return DumpResult(response)
   }
 
-  /// Starts a server that takes pages over the network, as CRIU's child, which ``wait(for:deadline:cancel:)`` waits for.
+  /// Starts a server that takes pages over the network, as CRIU's child, which
+  /// ``wait(for:deadline:cancel:)`` waits for.
   public mutating func startPageServer(
     _ options: Options, deadline: Deadline, cancel: Int32? = nil
   ) throws(CRIUError) -> PageServer {
     PageServer(try ask(.pageServerChild, options, deadline: deadline, cancel: cancel))
   }
 
-  /// Waits until a page server has ended.
+  /// Waits until a page server has ended; the session is over then.
   ///
   /// - Returns: its status as `waitpid` gives it, 0 for success.
   public mutating func wait(
     for server: PageServer, deadline: Deadline, cancel: Int32? = nil
   ) throws(CRIUError) -> Int32 {
-    let response = try ask(.waitPID, nil, pid: server.pid, deadline: deadline, cancel: cancel)
+    let response = try ask(
+      .waitPID, nil, pid: server.pid, keepsOpen: false, deadline: deadline, cancel: cancel)
+    worker.finish(deadline: deadline)
     return Int32(truncatingIfNeeded: response.number("status") ?? 0)
   }
 

@@ -1,9 +1,11 @@
 import Linux
 
-/// Restored processes that their CRIU leaves behind when it fails or is killed in the middle of a restore.
+/// Restored processes that their CRIU leaves behind when it fails or is killed in the middle of a
+/// restore.
 ///
-/// With `rst_sibling` the restored root is the caller's child, no descendant of CRIU's, and waits on CRIU for ever. It is
-/// known by being a new child of this process, with the pid that the images give to the root, or in CRIU's session.
+/// With `rst_sibling` the restored root is the caller's child, no descendant of CRIU's, and waits
+/// on CRIU for ever. It is known by being a new child of this process, with the pid that the images
+/// give to the root, or in CRIU's session.
 struct Strays: Sendable {
   private let rootPID: Int32?
   private let before: Set<Int32>

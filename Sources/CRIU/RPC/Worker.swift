@@ -62,6 +62,8 @@ struct Worker: ~Copyable {
   ///   - descriptors: its further numbers, and the caller's descriptors that they stand for.
   ///   - newSession: whether it leaves the caller's session, so that no terminal interrupts it.
   ///   - images: what is to be restored, if that is known.
+  /// - Returns: a CRIU that waits for its first request.
+  /// - Throws: ``CRIUError`` with `.notFound`, `.refused` or `.failed`.
   static func start(
     _ client: Client, descriptors: [Int32: Int32] = [:], newSession: Bool = true,
     restoring images: Path? = nil
@@ -93,7 +95,8 @@ struct Worker: ~Copyable {
     }
   }
 
-  /// Sends a request, answers what CRIU tells on the way, and returns its answer, be it a success or not.
+  /// Sends a request, answers what CRIU tells on the way, and returns its answer, be it a success
+  /// or not.
   mutating func exchange(
     _ request: Request, deadline: Deadline, cancel: Int32?, handler: Client.Handler
   ) throws(CRIUError) -> Answer {

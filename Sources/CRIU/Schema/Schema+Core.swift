@@ -96,7 +96,7 @@ extension Schema {
   public static let taskRlimitsEntry = Schema(
     "task_rlimits_entry",
     [
-      Field(1, "rlimits", .message(.rlimitEntry), .repeated),
+      Field(1, "rlimits", .message(.rlimitEntry), .repeated)
     ])
 
   /// `core_entry` of core.proto.
@@ -140,7 +140,7 @@ extension Schema {
   public static let seccompEntry = Schema(
     "seccomp_entry",
     [
-      Field(1, "seccomp_filters", .message(.seccompFilter), .repeated),
+      Field(1, "seccomp_filters", .message(.seccompFilter), .repeated)
     ])
 
   /// `aa_policy` of apparmor.proto.
@@ -164,7 +164,7 @@ extension Schema {
   public static let apparmorEntry = Schema(
     "apparmor_entry",
     [
-      Field(1, "namespaces", .message(.aaNamespace), .repeated),
+      Field(1, "namespaces", .message(.aaNamespace), .repeated)
     ])
 }
 

@@ -236,7 +236,7 @@ extension Enumeration {
   public static let fhEntrySizes = Enumeration(
     "fh_entry_sizes",
     [
-      ("min_entries", 16),
+      ("min_entries", 16)
     ])
 
   /// `remap_type` of remap_file_path.proto.

@@ -29,7 +29,7 @@ extension Schema {
   public static let pluginsEntry = Schema(
     "plugins_entry",
     [
-      Field(12, "plugins", .string, .repeated),
+      Field(12, "plugins", .string, .repeated)
     ])
 
   /// `inventory_entry` of inventory.proto.
@@ -118,7 +118,7 @@ extension Schema {
   public static let cpuinfoS390Entry = Schema(
     "cpuinfo_s390_entry",
     [
-      Field(2, "hwcap", .uint64, .repeated),
+      Field(2, "hwcap", .uint64, .repeated)
     ])
 
   /// `cpuinfo_entry` of cpuinfo.proto.
@@ -134,14 +134,14 @@ extension Schema {
   public static let imgStreamerRequestEntry = Schema(
     "img_streamer_request_entry",
     [
-      Field(1, "filename", .string, .required),
+      Field(1, "filename", .string, .required)
     ])
 
   /// `img_streamer_reply_entry` of img_streamer.proto.
   public static let imgStreamerReplyEntry = Schema(
     "img_streamer_reply_entry",
     [
-      Field(1, "exists", .bool, .required),
+      Field(1, "exists", .bool, .required)
     ])
 
   /// `cgroup_perms` of cgroup.proto.

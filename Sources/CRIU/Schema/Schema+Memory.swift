@@ -73,7 +73,7 @@ extension Schema {
   public static let pagemapHead = Schema(
     "pagemap_head",
     [
-      Field(1, "pages_id", .uint32, .required),
+      Field(1, "pages_id", .uint32, .required)
     ])
 
   /// `pagemap_entry` of pagemap.proto.

@@ -88,14 +88,14 @@ extension Schema {
   public static let userS390VxrsLowEntry = Schema(
     "user_s390_vxrs_low_entry",
     [
-      Field(1, "regs", .uint64, .repeated),
+      Field(1, "regs", .uint64, .repeated)
     ])
 
   /// `user_s390_vxrs_high_entry` of core_s390.proto.
   public static let userS390VxrsHighEntry = Schema(
     "user_s390_vxrs_high_entry",
     [
-      Field(1, "regs", .uint64, .repeated),
+      Field(1, "regs", .uint64, .repeated)
     ])
 
   /// `user_s390_fpregs_entry` of core_s390.proto.
@@ -110,7 +110,7 @@ extension Schema {
   public static let userS390GsCbEntry = Schema(
     "user_s390_gs_cb_entry",
     [
-      Field(1, "regs", .uint64, .repeated),
+      Field(1, "regs", .uint64, .repeated)
     ])
 
   /// `user_s390_ri_entry` of core_s390.proto.

@@ -55,7 +55,7 @@ extension Schema {
   public static let pidnsEntry = Schema(
     "pidns_entry",
     [
-      Field(1, "ext_key", .string, .optional),
+      Field(1, "ext_key", .string, .optional)
     ])
 
   /// `timespec` of timens.proto.

@@ -163,7 +163,7 @@ extension Schema {
   public static let userPpc64FpstateEntry = Schema(
     "user_ppc64_fpstate_entry",
     [
-      Field(1, "fpregs", .uint64, .repeated),
+      Field(1, "fpregs", .uint64, .repeated)
     ])
 
   /// `user_ppc64_vrstate_entry` of core_ppc64.proto.
@@ -178,7 +178,7 @@ extension Schema {
   public static let userPpc64VsxstateEntry = Schema(
     "user_ppc64_vsxstate_entry",
     [
-      Field(1, "vsxregs", .uint64, .repeated),
+      Field(1, "vsxregs", .uint64, .repeated)
     ])
 
   /// `user_ppc64_tm_regs_entry` of core_ppc64.proto.

@@ -76,7 +76,7 @@ extension Schema {
   public static let unixSk = Schema(
     "unix_sk",
     [
-      Field(1, "inode", .uint32, .required),
+      Field(1, "inode", .uint32, .required)
     ])
 
   /// `criu_opts` of rpc.proto.
@@ -159,14 +159,14 @@ extension Schema {
   public static let criuDumpResp = Schema(
     "criu_dump_resp",
     [
-      Field(1, "restored", .bool, .optional),
+      Field(1, "restored", .bool, .optional)
     ])
 
   /// `criu_restore_resp` of rpc.proto.
   public static let criuRestoreResp = Schema(
     "criu_restore_resp",
     [
-      Field(1, "pid", .int32, .required),
+      Field(1, "pid", .int32, .required)
     ])
 
   /// `criu_notify` of rpc.proto.

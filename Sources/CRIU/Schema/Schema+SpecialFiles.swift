@@ -187,7 +187,7 @@ extension Schema {
   public static let ttyPtyEntry = Schema(
     "tty_pty_entry",
     [
-      Field(1, "index", .uint32, .required),
+      Field(1, "index", .uint32, .required)
     ])
 
   /// `tty_data_entry` of tty.proto.

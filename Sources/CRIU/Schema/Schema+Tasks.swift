@@ -56,14 +56,14 @@ extension Schema {
   public static let siginfoEntry = Schema(
     "siginfo_entry",
     [
-      Field(1, "siginfo", .bytes, .required),
+      Field(1, "siginfo", .bytes, .required)
     ])
 
   /// `signal_queue_entry` of siginfo.proto.
   public static let signalQueueEntry = Schema(
     "signal_queue_entry",
     [
-      Field(1, "signals", .message(.siginfoEntry), .repeated),
+      Field(1, "signals", .message(.siginfoEntry), .repeated)
     ])
 
   /// `itimer_entry` of timer.proto.

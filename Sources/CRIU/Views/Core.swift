@@ -1,4 +1,5 @@
-/// One thread of a dump, from `core-<tid>.img` (`core_entry`); that of the main thread tells of the process too.
+/// One thread of a dump, from `core-<tid>.img` (`core_entry`); that of the main thread tells of the
+/// process too.
 public struct Core: MessageView {
   /// What a process was doing.
   public enum State: Hashable, Sendable {

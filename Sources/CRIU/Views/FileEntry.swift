@@ -1,4 +1,5 @@
-/// One open file of a dump, from `files.img` (`file_entry`): its id, its kind, and one message with the rest.
+/// One open file of a dump, from `files.img` (`file_entry`): its id, its kind, and one message with
+/// the rest.
 public struct FileEntry: MessageView {
   /// `file_entry`.
   public static var schema: Schema { .fileEntry }

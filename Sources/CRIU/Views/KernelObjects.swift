@@ -1,4 +1,5 @@
-/// Which kernel objects a process uses (`task_kobj_ids_entry`): processes with the same number share one.
+/// Which kernel objects a process uses (`task_kobj_ids_entry`): processes with the same number
+/// share one.
 ///
 /// The numbers are CRIU's own; those of descriptors and file systems are the ids of images.
 public struct KernelObjects: MessageView {

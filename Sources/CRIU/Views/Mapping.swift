@@ -53,7 +53,8 @@ public struct Mapping: MessageView {
     get { number("madv") }
     set { message.set("madv", number: newValue == 0 ? nil : newValue) }
   }
-  /// With which flags the file is opened anew to map it; `nil` for those that follow from `protection`.
+  /// With which flags the file is opened anew to map it; `nil` for those that follow from
+  /// `protection`.
   public var openFlags: UInt32? {
     get { message.has("fdflags") ? number("fdflags") : nil }
     set { message.set("fdflags", number: newValue) }

@@ -1,7 +1,7 @@
 /// A message under Swift names, to read and to change.
 ///
-/// A view changes only the field that is set; all else in its message stays as it came, also what no
-/// view shows. A field that is absent reads as what CRIU takes for it.
+/// A view changes only the field that is set; all else in its message stays as it came, also what
+/// no view shows. A field that is absent reads as what CRIU takes for it.
 public protocol MessageView: Hashable, Sendable {
   /// The message that the view shows.
   static var schema: Schema { get }

@@ -1,6 +1,7 @@
 package import Checkpoint
 package import Lifecycle
 package import Linux
+package import Server
 
 /// Thaw's own engine: checkpoints, images and containers below one folder, run by runc, without a daemon.
 package struct Engine: Sendable {
@@ -14,6 +15,8 @@ package struct Engine: Sendable {
   package let images: ImageStore
   /// The `thaw` program that becomes PID 1 in containers.
   package let program: Path
+  /// How long CRIU may take for a dump or a thaw; nil: as long as the server's memory needs.
+  package let criuPatience: TimeSpan?
 
   /// Where state lies unless told.
   package static let standardRoot: Path = "/var/lib/thaw"
@@ -26,6 +29,7 @@ package struct Engine: Sendable {
         fix: "run it as root, for example with sudo")
     }
     self.root = root
+    criuPatience = try Self.patience(Spawn.ownEnvironment()["THAW_CRIU_TIMEOUT"])
     bundle = try Bundle.locate()
     runc = Runc(bundle: bundle)
     checkpoints = CheckpointStore(root: root)
@@ -34,11 +38,31 @@ package struct Engine: Sendable {
     program = try attempt("finding this program", on: "/proc/self/exe") { () throws(Errno) in
       Path(try FileSystem.readLink("/proc/self/exe"))
     }
-    _ = try containers.sweep(runc: runc)
+    try Self.sweep(containers, checkpoints, runc: runc)
   }
 }
 
 extension Engine {
+  private static func patience(_ text: String?) throws(EngineError) -> TimeSpan? {
+    guard let text, !text.isEmpty else { return nil }
+    if let span = TimeSpan(text) { return span }
+    throw EngineError(
+      .failed, "THAW_CRIU_TIMEOUT", "'\(text)' is no time", fix: "write it as 30s or 2m")
+  }
+
+  /// Cleans up after commands that were killed: their containers, and the checkpoints that they were making.
+  package static func sweep(
+    _ containers: Containers, _ checkpoints: CheckpointStore, runc: Runc
+  ) throws(EngineError) {
+    // First what still writes into a draft.
+    try containers.sweep(runc: runc)
+    do throws(CheckpointError) {
+      try Draft.sweep(checkpoints)
+    } catch {
+      throw EngineError(.failed, error.subject, error.cause, fix: error.fix)
+    }
+  }
+
   /// An image that was unpacked before; nil if there is none of that digest.
   func unpacked(_ digest: String, reference: String) -> UnpackedImage? {
     guard let digest = Digest(digest) else { return nil }

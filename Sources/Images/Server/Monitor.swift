@@ -36,6 +36,9 @@ struct Monitor: ~Copyable {
   private var pending: [UInt8] = []
   private var requests = 0
   private var kill = Deadline.never
+  /// Whether PID 1 has said that it listens; before, signals are kept back, for the kernel and runc would drop them.
+  private var listens = false
+  private var heldBack: [Signal] = []
 
   /// The time that a container gets to end before it is killed, once it was told to.
   let patience: Duration
@@ -101,19 +104,32 @@ struct Monitor: ~Copyable {
     requests += 1
     let wanted = requests > 1 ? Signal.kill : signal
     kill = wanted == .kill ? .never : .after(patience)
+    try send(wanted)
+  }
+
+  private mutating func send(_ signal: Signal) throws(Errno) {
+    guard listens || signal == .kill else { return heldBack.append(signal) }
     do throws(Errno) {
-      try container.signal(wanted)
+      try container.signal(signal)
     } catch {
       // It has just ended: its pidfd tells.
       guard error == .noSuchProcess else { throw error }
     }
   }
 
+  /// PID 1 listens now.
+  private mutating func release() throws(Errno) {
+    guard !listens else { return }
+    listens = true
+    for signal in heldBack { try send(signal) }
+    heldBack = []
+  }
+
   private mutating func handOn() throws(Errno) {
     while let arrival = try signals.next(deadline: .after(.zero)) {
       switch arrival.signal {
       case .terminate, .interrupt, .quit, .hangup: try end()
-      default: try container.signal(arrival.signal)
+      default: try send(arrival.signal)
       }
     }
   }
@@ -127,6 +143,7 @@ struct Monitor: ~Copyable {
       pending.removeSubrange(...end)
       // What PID 1 says and this program does not understand was not said by its own kind.
       guard let told = try? JSONText.decode(InitEvent.self, from: line) else { continue }
+      try release()
       if let signal = event(told) { try self.end(with: signal) }
     }
   }

@@ -56,6 +56,8 @@ struct ServerContainer {
   }
 
   private func writePlan() throws(EngineError) {
+    var plan = plan
+    plan.criuPatience = engine.criuPatience
     let bytes: [UInt8]
     do {
       bytes = try JSONText.encode(plan)
