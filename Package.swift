@@ -65,6 +65,11 @@ let package = Package(
     tests("Images", ["Lifecycle", "Checkpoint", "Server", "CRIU", "Linux"]),
     tests("Arguments", ["Linux"]),
     tests("Terminal", ["Linux"]),
-    tests("thaw", ["Arguments", "Linux"]),
+    tests("thaw", ["Arguments", "Checkpoint", "Images", "Linux", "Terminal"]),
+    // The release executable, as its users meet it.
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["TestBed", "Checkpoint", "Images", "Lifecycle", "Server", "CRIU", "Linux"],
+      swiftSettings: strict),
   ]
 )

@@ -1,9 +1,11 @@
 import Linux
 
 extension Checkpoint {
-  /// Reads every file of the checkpoint and compares it with the manifest, and the manifest with the checkpoint's id.
+  /// Reads every file of the checkpoint and compares it with the manifest, and the manifest with
+  /// the checkpoint's id.
   ///
-  /// Unlike `verify` it goes on after the first difference, and also finds files that were put among CRIU's images.
+  /// Unlike `verify` it goes on after the first difference, and also finds files that were put
+  /// among CRIU's images.
   ///
   /// - Parameter progress: called before each file is read.
   /// - Returns: all that is not as it was at the freeze; empty if the checkpoint is whole.
@@ -17,7 +19,8 @@ extension Checkpoint {
       FileSystem.exists(own) ? try Digest(ofFile: own) : nil
     }
     if digest?.hexadecimal != id {
-      found.append(.init(path: own, what: "is not the manifest that the checkpoint was named after"))
+      found.append(
+        .init(path: own, what: "is not the manifest that the checkpoint was named after"))
     }
     for content in manifest.contents {
       progress(content)

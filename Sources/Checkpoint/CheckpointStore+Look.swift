@@ -2,7 +2,8 @@ import Linux
 
 /// What commands ask about single checkpoints, damaged ones included.
 extension CheckpointStore {
-  /// The checkpoint of a name, or of an id or the beginning of one (four digits or more), damaged or not.
+  /// The checkpoint of a name, or of an id or the beginning of one (four digits or more), damaged
+  /// or not.
   ///
   /// - Throws: `.notFound` if there is none.
   package func stored(_ text: String) throws(CheckpointError) -> Stored {

@@ -41,6 +41,13 @@ package struct CheckpointStore: Sendable {
     package var path: Path
     package var state: State
 
+    package init(id: String, names: [String], path: Path, state: State) {
+      self.id = id
+      self.names = names
+      self.path = path
+      self.state = state
+    }
+
     /// Whether its manifest could be read.
     package enum State: Sendable {
       case whole(Manifest)

@@ -8,6 +8,8 @@ struct FactsCollector {
   let client: Client
   let images: Path
   let server: Int32
+  /// Which CRIU dumps.
+  let version: Version
 
   /// What is asked of the living server.
   struct Before {
@@ -17,18 +19,11 @@ struct FactsCollector {
     var noNewPrivileges: Bool
     var capabilities: [String]
     var resident: ByteCount
-    var version: String
     var monotonic: Duration
     var bootTime: Duration
   }
 
   func beforeDump() throws(InitFailure) -> Before {
-    let version: Version
-    do throws(CRIUError) {
-      version = try client.requireVersion(deadline: .after(plan.patience()), cancel: nil)
-    } catch {
-      throw InitFailure(.dumpFailed, "\(error)", fix: "")
-    }
     let tree = [server] + Processes.descendants(of: server)
     let descriptors = Processes.openDescriptors(of: server)
     return try system("looking at the server") { () throws(Errno) in
@@ -39,7 +34,7 @@ struct FactsCollector {
         noNewPrivileges: Processes.hasNoNewPrivileges(server),
         capabilities: sets.permitted.map(\.name).sorted(),
         resident: try Processes.memory(ofTree: server).resident,
-        version: "\(version)", monotonic: Clock.monotonic(), bootTime: Clock.bootTime())
+        monotonic: Clock.monotonic(), bootTime: Clock.bootTime())
     }
   }
 
@@ -51,7 +46,7 @@ struct FactsCollector {
       return FrozenFacts(
         host: HostFacts.current(),
         criu: Manifest.CRIUFacts(
-          version: before.version, build: try Digest(ofFile: Path(programFile))),
+          version: "\(version)", build: try Digest(ofFile: Path(programFile))),
         clock: Manifest.ClockFacts(
           monotonic: before.monotonic.seconds, bootTime: before.bootTime.seconds, young: young),
         processes: Manifest.ProcessFacts(
@@ -59,6 +54,8 @@ struct FactsCollector {
           capabilities: before.capabilities, output: before.output, errors: before.errors),
         memory: Manifest.MemoryFacts(copied: try copied(directory), resident: before.resident),
         openFiles: try FileTable.taken(of: try openFiles(directory), digesting: true))
+    } catch let error as Errno {
+      throw InitFailure(error, trying: "reading the images that CRIU wrote")
     } catch {
       throw InitFailure(
         .dumpFailed, "the images that CRIU wrote cannot be read: \(error)", fix: "freeze again")
@@ -88,7 +85,7 @@ func system<Value: ~Copyable>(
   do throws(Errno) {
     return try body()
   } catch {
-    throw InitFailure(.system, "\(what): \(error)", fix: "")
+    throw InitFailure(error, trying: what)
   }
 }
 

@@ -27,10 +27,11 @@ struct Freeze: ~Copyable {
 
   /// Does it all; when it returns, the images are on disk and no process of the server is left.
   func run() throws(InitFailure) {
+    let version = try version()
     let pipes = try ServerPipes.open()
     let pump = try LogPump.start(pipes)
     do throws(InitFailure) {
-      try freeze(pipes)
+      try freeze(pipes, version)
       pump.finish()
     } catch {
       pump.finish()
@@ -38,13 +39,25 @@ struct Freeze: ~Copyable {
     }
   }
 
-  private func freeze(_ pipes: borrowing ServerPipes) throws(InitFailure) {
+  /// Asked before anything is started: without CRIU the rest would be in vain.
+  private func version() throws(InitFailure) -> Version {
+    do throws(CRIUError) {
+      return try client.requireVersion(deadline: .after(plan.patience()), cancel: control.cancel)
+    } catch {
+      if error.code == .cancelled { throw cancelled("before the server was started") }
+      throw InitFailure(error)
+    }
+  }
+
+  private func freeze(
+    _ pipes: borrowing ServerPipes, _ version: Version
+  ) throws(InitFailure) {
     let server = try ColdStart(plan: plan).start(pipes)
     events.tell(.started(pid: server.pid))
     do throws(InitFailure) {
       try waitUntilReady(server)
       try warmUp(server)
-      try dump(server)
+      try dump(server, version)
     } catch {
       // The tree is killed whatever happened; that it is gone already is as good.
       _ = try? server.killTree()
@@ -110,10 +123,11 @@ struct Freeze: ~Copyable {
     events.tell(.warmed(milliseconds: (Clock.monotonic() - began).milliseconds, steps: steps))
   }
 
-  private func dump(_ server: borrowing Child) throws(InitFailure) {
+  private func dump(_ server: borrowing Child, _ version: Version) throws(InitFailure) {
     events.tell(.dumping)
     let images = folder / "images"
-    let collector = FactsCollector(plan: plan, client: client, images: images, server: server.pid)
+    let collector = FactsCollector(
+      plan: plan, client: client, images: images, server: server.pid, version: version)
     let before = try collector.beforeDump()
     let began = Clock.monotonic()
     do throws(CRIUError) {
@@ -126,7 +140,7 @@ struct Freeze: ~Copyable {
         throw InitFailure(
           .serverDied, "the server ended in the dump: \(ending(of: server)); \(error)", fix: "")
       }
-      throw InitFailure(.dumpFailed, "\(error)", fix: "")
+      throw InitFailure(error)
     }
     let milliseconds = (Clock.monotonic() - began).milliseconds
     // CRIU has killed the tree; it is reaped here.

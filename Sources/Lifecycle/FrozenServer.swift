@@ -59,7 +59,7 @@ enum CRIUAtHand {
       client.environment["XDG_RUNTIME_DIR"] = runtimeFolder.string
       return client
     } catch {
-      throw InitFailure(.system, "\(error)", fix: "")
+      throw InitFailure(error)
     }
   }
 

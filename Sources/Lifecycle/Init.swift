@@ -75,7 +75,8 @@ package enum Init {
       return child
     case .cancelled:
       throw InitFailure(.cancelled, "stopped while the server was thawed", fix: "")
-    case .refused(let why):
+    case .refused(let why, let lines):
+      for line in lines { log("CRIU: \(line)") }
       guard plan.mayStartCold else {
         throw InitFailure(.notThawed, "not thawed: \(why)", fix: "")
       }

@@ -1,3 +1,4 @@
+import CRIU
 package import Checkpoint
 import Linux
 
@@ -43,8 +44,12 @@ package struct InitFailure: Error, Sendable, Codable, Hashable, CustomStringConv
     case serverDied
     /// A step of the warm-up could not be run.
     case warmUpFailed
+    /// There is no CRIU, or it is too old.
+    case noCRIU
     /// CRIU could not dump.
     case dumpFailed
+    /// The disk is full.
+    case diskFull
     /// The checkpoint may not or could not be thawed, and a cold start was not wanted.
     case notThawed
     /// The user or the engine ended it.
@@ -66,6 +71,37 @@ package struct InitFailure: Error, Sendable, Codable, Hashable, CustomStringConv
   }
 
   package var description: String { fix.isEmpty ? message : "\(message); \(fix)" }
+}
+
+extension InitFailure {
+  /// Takes an error of CRIU's, met in a dump.
+  init(_ error: CRIUError, _ context: String = "") {
+    let text = context + "\(error)"
+    switch error.code {
+    case .notFound, .tooOld:
+      self.init(
+        .noCRIU, context + error.sentence,
+        fix: "make the bundle with `Setup/bundle.sh`, or set THAW_BUNDLE to its folder")
+    default:
+      let isFull = text.contains("No space left on device")
+      self.init(isFull ? .diskFull : .dumpFailed, text, fix: isFull ? Self.freeSpace : "")
+    }
+  }
+
+  /// Takes an error of the kernel's, met while something was tried.
+  init(_ errno: Errno, trying what: String) {
+    let isFull = errno == .noSpace || errno == .quota
+    self.init(isFull ? .diskFull : .system, "\(what): \(errno)", fix: isFull ? Self.freeSpace : "")
+  }
+
+  private static let freeSpace = "free space there, or choose another folder with --root"
+}
+
+extension CRIUError {
+  /// What failed and why, in one line.
+  var sentence: String {
+    String("\(self)".prefix { $0 != "\n" })
+  }
 }
 
 /// Where events go: a pipe of the engine, or nowhere.

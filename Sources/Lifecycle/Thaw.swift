@@ -16,13 +16,13 @@ struct Thaw {
     do {
       client = try CRIUAtHand.client(plan)
     } catch {
-      return .refused("CRIU: \(error)")
+      return .refused("\(error)")
     }
     let kernelData = useKernelData()
     do throws(CRIUError) {
       version = try client.requireVersion(deadline: .after(plan.patience()), cancel: cancel)
     } catch {
-      return error.code == .cancelled ? .cancelled : .refused("\(error)")
+      return error.code == .cancelled ? .cancelled : .refused(error.sentence, log: error.log)
     }
     do throws(Errno) {
       let verdict = Verdict.judge(checkpoint.manifest, in: try situation(criu: "\(version)"))
@@ -39,7 +39,7 @@ struct Thaw {
       if plan.keepsKernelData, !kernelData { keepKernelData() }
       return .thawed(result.pid)
     } catch {
-      return error.code == .cancelled ? .cancelled : .refused("\(error)")
+      return error.code == .cancelled ? .cancelled : .refused(error.sentence, log: error.log)
     }
   }
 
@@ -48,7 +48,7 @@ struct Thaw {
     /// The server runs and has this pid.
     case thawed(Int32)
     /// It may not or cannot be thawed here.
-    case refused(String)
+    case refused(String, log: [String] = [])
     /// This process was told to end.
     case cancelled
   }

@@ -79,6 +79,11 @@ public enum FileSystem {
     }
   }
 
+  /// Removes an empty folder, also where the kernel's own file systems refuse to unlink one.
+  public static func removeDirectory(_ path: Path) throws(Errno) {
+    try retrying { rmdir(path.string) }
+  }
+
   /// Gives a file another name on the same file system; a file that had it is gone.
   public static func rename(_ path: Path, to other: Path) throws(Errno) {
     try retrying { Glibc.rename(path.string, other.string) }

@@ -31,7 +31,8 @@ struct CheckpointDetails: Encodable {
 }
 
 extension Manifest {
-  /// Why a machine cannot thaw this checkpoint, as far as its kernel and processor tell; nil if they suit it.
+  /// Why a machine cannot thaw this checkpoint, as far as its kernel and processor tell; nil if
+  /// they suit it.
   func hindrance(on host: HostFacts) -> String? {
     // All but the machine is taken for given: the engine looks at the rest when it thaws.
     Verdict.judge(

@@ -14,7 +14,7 @@ struct ContainerLine: Encodable {
   var reason: String?
   var state: String
   var exitCode: Int32?
-  var created: Int64
+  var created: Int64?
   var started: Int64?
   var finished: Int64?
   var upSeconds: Double?
@@ -50,7 +50,8 @@ struct ContainerLine: Encodable {
     reason = record.tierReason
     state = record.state.rawValue
     exitCode = record.exitCode
-    created = record.created.seconds
+    // A damaged record tells no time.
+    created = record.created.seconds > 0 ? record.created.seconds : nil
     started = record.started?.seconds
     finished = record.finished?.seconds
     ports = record.ports

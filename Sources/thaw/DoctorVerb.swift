@@ -51,7 +51,8 @@ enum DoctorVerb {
   }
 
   static func summary(_ missing: Int, warnings: Int) -> String {
-    let more = warnings == 0 ? "" : warnings == 1 ? ", with one warning" : ", with \(warnings) warnings"
+    let more =
+      warnings == 0 ? "" : warnings == 1 ? ", with one warning" : ", with \(warnings) warnings"
     return switch missing {
     case 0: "Servers can be frozen and thawed here\(more)."
     case 1: "One thing is missing\(more): no server can be thawed here yet."

@@ -65,6 +65,8 @@ struct Failure: Error {
       switch error.code {
       case .neverReady, .serverDied, .notStarted, .warmUpFailed: serverFailed
       case .notThawed: notThawed
+      case .noCRIU: lacking
+      case .diskFull: diskFull
       case .cancelled: stopped
       default: failed
       }

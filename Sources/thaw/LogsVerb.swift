@@ -5,11 +5,12 @@ import Terminal
 
 /// `thaw logs`: what a server wrote.
 enum LogsVerb {
-  static let follow = Option(flag: "follow", short: "f", "Go on with what it writes, until it ends.")
+  static let follow = Option(
+    flag: "follow", short: "f", "Go on with what it writes, until it ends.")
   static let tail = Option("tail", short: "n", .number("LINES"), "Only so many lines at the end.")
   static let since = Option("since", .duration, "Only what is not older.")
   static let timestamps = Option(flag: "timestamps", short: "t", "The time before each line.")
-  static let name = Positional("NAME", .container, "A server: its name or id.")
+  static let name = Positional("NAME", .anyContainer, "A server: its name or id.")
 
   static let command = Command(
     "logs", summary: "Show what a server wrote.",
@@ -44,7 +45,8 @@ enum LogsVerb {
     return try output.ended()
   }
 
-  /// Whether there is a log: one of a server that is just being made is waited for when it is to be followed.
+  /// Whether there is a log: one of a server that is just being made is waited for when it is to be
+  /// followed.
   private static func waits(_ follows: Bool, for id: String, in stock: Stock) throws -> Bool {
     let path = stock.containers.logPath(id)
     guard follows else { return FileSystem.exists(path) }

@@ -36,7 +36,9 @@ enum LsVerb {
       try output.json(line)
       table.add(line.row(now: now))
     }
-    if all.isEmpty, output.notes.isTerminal { output.note("no checkpoint yet; see: thaw freeze --help") }
+    if all.isEmpty, output.notes.isTerminal {
+      output.note("no checkpoint yet; see: thaw freeze --help")
+    }
     output.table(table)
     for stored in all {
       guard case .damaged(let error) = stored.state, !output.isJSON else { continue }

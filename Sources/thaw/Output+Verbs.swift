@@ -3,7 +3,8 @@ import Linux
 import Terminal
 
 extension Output {
-  /// Ends a verb: with a failure if not all of the result could be written, for example on a full disk.
+  /// Ends a verb: with a failure if not all of the result could be written, for example on a full
+  /// disk.
   func ended(_ code: ExitCode = .success) throws -> ExitCode {
     guard let failure else { return code }
     throw Failure(
@@ -30,14 +31,16 @@ extension Timestamp {
 }
 
 extension SignalSet {
-  /// Gives the signals that end a program their usual effect again: for verbs that may end at any moment, because what
+  /// Gives the signals that end a program their usual effect again: for verbs that may end at any
+  /// moment, because what
   /// they leave undone is whole or is swept.
   static func endThisProgram() {
     SignalSet([.terminate, .interrupt, .quit, .hangup, .pipe]).unblock()
   }
 }
 
-/// Runs a verb's work for each of several names: all are tried, each failure is told, and the first one's code is kept.
+/// Runs a verb's work for each of several names: all are tried, each failure is told, and the first
+/// one's code is kept.
 func forEach(_ names: [String], _ output: Output, _ work: (String) throws -> Void) -> ExitCode {
   var code = ExitCode.success
   for name in names {

@@ -6,7 +6,8 @@ import Terminal
 
 /// `thaw rm`: removes checkpoints and containers.
 enum RmVerb {
-  static let force = Option(flag: "force", short: "f", "Stop containers that run, then remove them.")
+  static let force = Option(
+    flag: "force", short: "f", "Stop containers that run, then remove them.")
   static let names = Positional(
     repeated: "NAME", .checkpoint, atLeast: 1, "A checkpoint or a container: its name or id.")
 

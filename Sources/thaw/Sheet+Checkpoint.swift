@@ -71,7 +71,8 @@ extension Sheet {
         history.warmUpSteps.isEmpty ? "none" : Human.text(milliseconds: history.warmUp))
       $0.add("steps", history.warmUpSteps)
       $0.add("dump", Human.text(milliseconds: history.dump))
-      $0.add("trial thaw", history.trialThaw.map { Human.text(milliseconds: $0) } ?? "none was made")
+      $0.add(
+        "trial thaw", history.trialThaw.map { Human.text(milliseconds: $0) } ?? "none was made")
     }
   }
 

@@ -22,7 +22,9 @@ extension Sheet {
       $0.add("ports", line.ports.map(\.description))
       $0.add(
         "volumes",
-        line.volumes.map { "\($0.source) at \($0.destination)" + ($0.readOnly ? ", read only" : "") })
+        line.volumes.map {
+          "\($0.source) at \($0.destination)" + ($0.readOnly ? ", read only" : "")
+        })
       $0.add("address", line.address)
     }
     add("Processes") {
@@ -31,7 +33,7 @@ extension Sheet {
       if let memory = line.memory {
         $0.add("memory", "\(memory.own) of its own, \(memory.shared) shared")
       }
-      $0.add("made", Self.moment(Timestamp(seconds: line.created), now: now))
+      $0.add("made", line.created.map { Self.moment(Timestamp(seconds: $0), now: now) })
       $0.add("started", line.started.map { Self.moment(Timestamp(seconds: $0), now: now) })
       $0.add("ended", line.finished.map { Self.moment(Timestamp(seconds: $0), now: now) })
     }

@@ -4,7 +4,8 @@ import Images
 import Linux
 import Server
 
-/// What lies below Thaw's folder, for verbs that look and clean up: no tool of the bundle is needed to look.
+/// What lies below Thaw's folder, for verbs that look and clean up: no tool of the bundle is needed
+/// to look.
 struct Stock {
   let root: Path
   let checkpoints: CheckpointStore
@@ -41,12 +42,14 @@ struct Stock {
 
   /// Cleans up after monitors that were killed, as far as that can be done now.
   func sweep() throws {
-    // Without runc nothing runs, and without root nothing may be changed: what is left is shown as it is.
+    // Without runc nothing runs, and without root nothing may be changed: what is left is shown as
+    // it is.
     guard Host.user == 0, let runc = try? runc() else { return }
     try Engine.sweep(containers, checkpoints, runc: runc)
   }
 
-  /// The names of the checkpoint that a container was started from, or its id if a later one has taken them.
+  /// The names of the checkpoint that a container was started from, or its id if a later one has
+  /// taken them.
   func checkpointName(of record: ContainerRecord) -> String? {
     guard let id = record.checkpointID else { return record.checkpoint }
     // A store that cannot be read has no names.

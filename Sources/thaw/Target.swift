@@ -2,6 +2,15 @@ import Arguments
 import Checkpoint
 import Images
 
+extension ValueKind where Value == String {
+  /// The name or id of a container, one that has ended as well.
+  static var anyContainer: ValueKind {
+    ValueKind(
+      "SERVER", expecting: "the name of a server", hint: .names(["ps", "--all", "--quiet"])
+    ) { $0.isEmpty ? nil : $0 }
+  }
+}
+
 /// What a name on the command line stands for: a container or a checkpoint.
 enum Target {
   case container(ContainerRecord)
@@ -40,8 +49,8 @@ enum Target {
       if isNamed == (false, true) { return .checkpoint(checkpoint) }
       throw Failure(
         Failure.failed,
-        "\(text): both a container (\(container.id)) and a checkpoint (\(checkpoint.id.prefix(12))) "
-          + "are called so; add --container or --checkpoint")
+        "\(text): both a container (\(container.id)) and a checkpoint "
+          + "(\(checkpoint.id.prefix(12))) are called so; add --container or --checkpoint")
     case (nil, nil):
       throw Failure(Failure.notFound, "\(text): \(missing(kind))")
     }

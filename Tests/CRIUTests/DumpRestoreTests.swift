@@ -140,6 +140,37 @@ struct DumpRestoreTests {
     }
   }
 
+  @Test(arguments: [Notification.preDump, .queryExternalFiles, .postDump], [true, false])
+  func `a dump that is cancelled, or too slow, leaves the process running`(
+    moment: Notification, isCancelled: Bool
+  ) async throws {
+    try await Bed.withMountsAndFolder { folder in
+      _ = try Bed.client.features(deadline: Bed.deadline)
+      let sleeper = try Bed.startSleeper()
+      let cancel = try EventDescriptor()
+      let raw = cancel.rawValue
+      let deadline = isCancelled ? Bed.deadline : .after(.seconds(2))
+      let error = #expect(throws: CRIUError.self) {
+        try Bed.client.dump(
+          Bed.options(folder, pid: sleeper.pid), deadline: deadline, cancel: raw
+        ) {
+          guard $0 == moment else { return .proceed }
+          if isCancelled {
+            // Nobody else sets it off at this very moment.
+            try? BorrowedDescriptor(raw).writeAll([1, 0, 0, 0, 0, 0, 0, 0])
+          } else {
+            deadline.pass()
+          }
+          return .proceed
+        }
+      }
+      #expect(error?.code == (isCancelled ? .cancelled : .timedOut))
+      #expect(eventually { ProcessEntry(pid: sleeper.pid)?.state == "S" })
+      #expect(try sleeper.killTree() == .signalled(.kill))
+      withExtendedLifetime(cancel) {}
+    }
+  }
+
   @Test(arguments: ["preRestore", "postRestore", "preResume", "postResume"])
   func `a restore that is given up leaves nothing`(moment: String) async throws {
     try await Bed.withMountsAndFolder { folder in

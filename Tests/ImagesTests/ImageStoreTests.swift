@@ -214,7 +214,8 @@ struct ImageStoreTests {
     try FileSystem.makeDirectory(layout.root)
     // Room for the copy, not for the unpacked files.
     try Mount.tmpfs(at: layout.root, size: .kibibytes(1700))
-    defer { try? Mount.unmount(layout.root, lazy: true) }  // its folder's removal fails if this does
+    // If this fails, so does the removal of its folder.
+    defer { try? Mount.unmount(layout.root, lazy: true) }
     let error = #expect(throws: EngineError.self) {
       _ = try layout.store.resolve(layout.reference, deadline: .after(.seconds(50)))
     }
@@ -227,7 +228,8 @@ struct ImageStoreTests {
     let layout = try Layout.make()
     try FileSystem.makeDirectory(layout.root)
     try Mount.tmpfs(at: layout.root, size: .kibibytes(200))
-    defer { try? Mount.unmount(layout.root, lazy: true) }  // its folder's removal fails if this does
+    // If this fails, so does the removal of its folder.
+    defer { try? Mount.unmount(layout.root, lazy: true) }
     let error = #expect(throws: EngineError.self) {
       _ = try layout.store.resolve(layout.reference, deadline: .after(.seconds(50)))
     }

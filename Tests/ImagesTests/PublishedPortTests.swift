@@ -37,6 +37,24 @@ struct PublishedPortTests {
   }
 }
 
+struct PortHolderTests {
+  @Test func `who connects before the rules are in force is not left waiting`() throws {
+    let holder = try PortHolder(
+      PublishedPort(hostAddress: "127.0.0.1", hostPort: 0, containerPort: 80))
+    let early = try Descriptor.connect(
+      to: .loopback(port: holder.port.hostPort), deadline: .after(.seconds(5)))
+    holder.turnAway()
+    #expect(try early.receive(upTo: 1, deadline: .after(.seconds(5))) == [])
+  }
+
+  @Test func `the one who listens on a port is found by its number`() throws {
+    let socket = try Descriptor.listen(on: .ipv6(.any, port: 0))
+    let port = try #require(try socket.localAddress().port)
+    #expect(PortOwner.find(port)?.hasSuffix("(pid \(Host.processID))") == true)
+    #expect(PortOwner.find(1) == nil)
+  }
+}
+
 struct SubnetTests {
   @Test func `a subnet has four addresses and the name of a link`() {
     let subnet = Subnet(index: 5, pool: IPv4Address(rawValue: 0x0AD2_0000))

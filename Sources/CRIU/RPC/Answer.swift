@@ -4,6 +4,8 @@ struct Answer {
   var response = Message(.criuResp)
   /// Why the caller's handler gave up.
   var abortReason: String?
+  /// Why this module told CRIU to give up: `.cancelled` or `.timedOut`.
+  var stop: CRIUError.Code?
 
   /// Whether CRIU did what it was asked for.
   var isSuccess: Bool { response.flag("success") ?? false }

@@ -44,12 +44,13 @@ extension Client {
   /// Dumps a tree of processes into ``Options/images``.
   ///
   /// The tree ends unless ``Options/leaveRunning`` or ``Options/leaveStopped`` is set. After an
-  /// error it goes on; only where CRIU had to be killed, it may be left standing still.
+  /// error it goes on, also after the deadline or a cancel, if CRIU can be told to give up: at its
+  /// next notification, within five seconds. If it then has to be killed, the tree may end with it.
   ///
   /// - Parameters:
   ///   - options: what, and how.
-  ///   - deadline: when to kill CRIU.
-  ///   - cancel: a descriptor that becomes readable when CRIU is to be killed.
+  ///   - deadline: when to give up.
+  ///   - cancel: a descriptor that becomes readable when the caller gives up.
   ///   - handler: answers notifications.
   /// - Returns: what matters only for a dump of the caller itself.
   /// - Throws: ``CRIUError`` with the end of CRIU's log.

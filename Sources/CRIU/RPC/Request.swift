@@ -35,6 +35,14 @@ struct Request {
       }
     }
 
+    /// Whether it works on tasks that are to go on if it fails.
+    var leavesTasks: Bool {
+      switch self {
+      case .dump, .preDump, .singlePreDump: true
+      default: false
+      }
+    }
+
     /// The name of its log file.
     var logFile: String {
       switch self {

@@ -97,6 +97,10 @@ struct Worker: ~Copyable {
 
   /// Sends a request, answers what CRIU tells on the way, and returns its answer, be it a success
   /// or not.
+  ///
+  /// A CRIU that is killed in a dump takes the tasks with it. So when a dump is to end early, the
+  /// next notification is answered with a no, upon which CRIU lets the tasks go on; only if that
+  /// takes too long, it is killed.
   mutating func exchange(
     _ request: Request, deadline: Deadline, cancel: Int32?, handler: Client.Handler
   ) throws(CRIUError) -> Answer {
@@ -104,20 +108,32 @@ struct Worker: ~Copyable {
     defer { unwatch(cancel) }
     try send(request.message, for: request, deadline: deadline)
     var answer = Answer()
+    var limit = deadline
     while true {
-      var arrival = try next(for: request, deadline: deadline)
+      var arrival = try next(for: request, deadline: limit)
       guard var packet = arrival.packet.take() else {
-        throw giveUp(request, arrival.silence, deadline: deadline)
+        if case .cancel = arrival.silence, request.kind.leavesTasks, answer.stop == nil {
+          answer.stop = .cancelled
+          limit = Worker.patience
+          unwatch(cancel)
+          continue
+        }
+        throw giveUp(request, arrival.silence, answer.stop)
       }
       let response = try decode(packet.bytes, for: request)
       if response.signed("type") == Int64(Request.Kind.notify.rawValue) {
-        let reply: Message
+        var reply: Message
         if let terminal = packet.next() {
           reply = answer.reply(to: response, descriptor: terminal.rawValue, handler)
         } else {
           reply = answer.reply(to: response, descriptor: nil, handler)
         }
-        try send(reply, for: request, deadline: deadline)
+        if request.kind.leavesTasks, answer.stop == nil {
+          answer.stop = try reasonToStop(request, deadline: deadline, cancel: cancel)
+          if answer.stop != nil { limit = Worker.patience }
+        }
+        if answer.stop != nil { reply.set("notify_success", flag: false) }
+        try send(reply, for: request, deadline: limit)
       } else {
         answer.response = response
         return answer
@@ -220,8 +236,25 @@ extension Worker {
     }
   }
 
+  /// Whether a dump is to end early: the handler took too long, or the caller wants it.
+  private func reasonToStop(
+    _ request: Request, deadline: Deadline, cancel: Int32?
+  ) throws(CRIUError) -> CRIUError.Code? {
+    if deadline.hasPassed { return .timedOut }
+    guard let cancel else { return nil }
+    do {
+      let ready = try Descriptor.poll(cancel, for: .readable, deadline: .after(.zero))
+      return ready.isEmpty ? nil : .cancelled
+    } catch {
+      throw CRIUError(.failed, subject: request.subject, cause: "cancel descriptor: \(error)")
+    }
+  }
+
+  /// How long a CRIU that was told to give up may take.
+  private static var patience: Deadline { .after(.seconds(5)) }
+
   private mutating func giveUp(
-    _ request: Request, _ silence: Silence, deadline: Deadline
+    _ request: Request, _ silence: Silence, _ stop: CRIUError.Code?
   ) -> CRIUError {
     var status: ExitStatus?
     // The socket's end comes before the process's.
@@ -230,6 +263,7 @@ extension Worker {
     isOver = true
     let log = Log(of: request, since: started, complaints: complaints())
     switch silence {
+    case .deadline where stop != nil: return log.error(stop ?? .timedOut, cause: nil)
     case .deadline: return log.blamingImages(log.error(.timedOut, cause: nil))
     case .cancel: return log.error(.cancelled, cause: nil)
     case .end:

@@ -50,7 +50,7 @@ extension ContainerSpec {
       resources: .init(devices: [.init(allow: false, access: "rwm")]),
       maskedPaths: protectsKernelPaths ? Self.maskedPaths : nil,
       readonlyPaths: protectsKernelPaths ? Self.readOnlyPaths : nil,
-      seccomp: seccomp?.filter(capabilities: capabilities))
+      seccomp: seccomp?.filter(capabilities: capabilities, leavesOut: [Seccomp.slow]))
   }
 
   /// What every container has, the host's file systems, then binds: outer folders before inner.

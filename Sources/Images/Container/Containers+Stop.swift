@@ -12,7 +12,8 @@ extension Containers {
     case killed(after: Duration)
   }
 
-  /// Tells a container to end with SIGTERM, kills it if it does not, and waits until its monitor has cleaned up.
+  /// Tells a container to end with SIGTERM, kills it if it does not, and waits until its monitor
+  /// has cleaned up.
   ///
   /// - Parameters:
   ///   - record: the container.
@@ -35,7 +36,8 @@ extension Containers {
     guard waitForEnd(of: record.id, deadline: end) else {
       let monitor = record.monitor.map { " (pid \($0))" } ?? ""
       throw EngineError(
-        .timedOut, record.name, "it was killed, but the thaw process that runs it\(monitor) goes on",
+        .timedOut, record.name,
+        "it was killed, but the thaw process that runs it\(monitor) goes on",
         fix: "look at what that process waits for; when it ends, the container is gone")
     }
     return .killed(after: Clock.monotonic() - start)

@@ -27,9 +27,14 @@ extension Containers {
       try FileSystem.list(path)
     }
     var swept: [ContainerRecord] = []
-    for id in ids {
+    for id in ids where id.hasPrefix(ContainerFolder.removed) {
+      // What is left here is left to the next sweep.
+      try? FileSystem.removeTree(path / id)
+    }
+    for id in ids where !id.hasPrefix(ContainerFolder.removed) {
       if let record = try sweep(id, runc: runc) { swept.append(record) }
     }
+    try sweepStates(runc: runc)
     return swept
   }
 
@@ -39,15 +44,15 @@ extension Containers {
     defer { _ = lock.rawValue }
     let wasRunning = FileSystem.exists(runc.state / id)
     if wasRunning { try runc.delete(id) }
+    // Kept for the next sweep while something of it is still ending.
+    guard isEnded(folder) || ControlGroups.remove(id) else { return nil }
     let isMade = FileSystem.exists(folder.record)
     // Damaged: left for people to look at, and for `thaw rm`.
     guard var record = isMade ? try? folder.read() : .damaged(id: id, isRunning: false) else {
       return wasRunning ? .damaged(id: id, isRunning: false) : nil
     }
     if !isMade || record.isTransient {
-      try attempt("removing the container", on: folder.path) { () throws(Errno) in
-        try FileSystem.removeTree(folder.path)
-      }
+      try folder.remove()
       return record
     }
     guard record.state != .exited else { return wasRunning ? record : nil }
@@ -55,6 +60,23 @@ extension Containers {
     record.finished = Clock.wall()
     try folder.write(record)
     return record
+  }
+
+  /// Whether its end was noted: then its monitor or an earlier sweep has removed all that was in memory.
+  private func isEnded(_ folder: ContainerFolder) -> Bool {
+    guard FileSystem.exists(folder.record) else { return false }
+    // Damaged: whatever it was, its groups are looked for.
+    return (try? folder.read())?.state == .exited
+  }
+
+  /// Ends containers of this folder that runc finished only after they had been swept, their monitor being dead.
+  private func sweepStates(runc: Runc) throws(EngineError) {
+    for id in runc.ids() where !FileSystem.exists(folder(id).path) {
+      // State of another folder's container, or of one that ends by itself.
+      let text = (try? FileSystem.readText(runc.state / id / "state.json")) ?? ""
+      guard text.contains("\(folder(id).path)/") else { continue }
+      try runc.delete(id)
+    }
   }
 
   /// What is known about a container; nil if it is just being made or removed.
@@ -84,7 +106,13 @@ extension Containers {
   func tryLock(_ path: Path) throws(EngineError) -> FileLock? {
     // A moment, because who looks whether it is free has it for that long.
     try attempt("locking", on: path) { () throws(Errno) in
-      try FileLock.lock(path, deadline: .after(.milliseconds(20)))
+      do throws(Errno) {
+        return try FileLock.lock(path, deadline: .after(.milliseconds(20)))
+      } catch {
+        // Its folder is just being removed by its monitor.
+        guard error == .noEntry else { throw error }
+        return nil
+      }
     }
   }
 

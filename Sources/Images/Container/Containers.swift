@@ -79,7 +79,7 @@ package struct Containers: Sendable {
       try FileSystem.list(path)
     }
     var records: [ContainerRecord] = []
-    for name in names {
+    for name in names where !name.hasPrefix(ContainerFolder.removed) {
       if let record = record(of: name) { records.append(record) }
     }
     return records.sorted { ($0.created, $0.id) > ($1.created, $1.id) }
@@ -114,10 +114,8 @@ package struct Containers: Sendable {
     // Held until the folder is gone, so that nobody starts it meanwhile.
     guard let lock = try tryLock(folder.lock) else { throw stillRunning(found) }
     try runc.delete(found.id)
-    try attempt("removing the container", on: folder.path) { () throws(Errno) in
-      defer { _ = lock.rawValue }
-      try FileSystem.removeTree(folder.path)
-    }
+    try folder.remove()
+    _ = lock.rawValue
   }
 
   /// The files of a container.

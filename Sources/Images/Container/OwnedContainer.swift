@@ -54,6 +54,24 @@ package struct ContainerFolder: Hashable, Sendable {
   }
 }
 
+extension ContainerFolder {
+  /// What the folder's name begins with while it is removed: nobody takes it for a container then.
+  static let removed = ".removed-"
+
+  /// Removes the folder; what another command is just removing as well is gone all the same.
+  func remove() throws(EngineError) {
+    let grave = path.parent / (Self.removed + path.lastComponent)
+    try attempt("removing the container", on: path) { () throws(Errno) in
+      do throws(Errno) {
+        try FileSystem.rename(path, to: grave)
+        try FileSystem.removeTree(grave)
+      } catch {
+        guard error == .noEntry else { throw error }
+      }
+    }
+  }
+}
+
 /// A container that this process is the monitor of, for as long as the value lives.
 package struct OwnedContainer: ~Copyable, Sendable {
   /// Its files.
@@ -84,9 +102,6 @@ package struct OwnedContainer: ~Copyable, Sendable {
 
   /// Removes the container's folder; what runs in it must have ended.
   package consuming func remove() throws(EngineError) {
-    let path = folder.path
-    try attempt("removing the container", on: path) { () throws(Errno) in
-      try FileSystem.removeTree(path)
-    }
+    try folder.remove()
   }
 }

@@ -93,6 +93,11 @@ struct NetworkTool: ~Copyable, Sendable {
     if status == nil { _ = try? child.killTree() }
   }
 
+  deinit {
+    // However it was left, no process of it remains, not even an unreaped one; the usual ends have reaped it.
+    _ = try? child.killTree()
+  }
+
   private static func pipe() throws(EngineError) -> Pipe {
     try attempt("making a pipe", on: "network") { () throws(Errno) in try Pipe() }
   }

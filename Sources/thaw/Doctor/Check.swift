@@ -1,6 +1,7 @@
 import Terminal
 
-/// One thing that `thaw doctor` looks at: what was found, whether that will do, and what to do if not.
+/// One thing that `thaw doctor` looks at: what was found, whether that will do, and what to do if
+/// not.
 struct Check: Hashable, Encodable {
   /// Whether what was found will do.
   enum Verdict: String, Encodable, CaseIterable {

@@ -43,7 +43,7 @@ extension Doctor {
       return .missing(
         name, "\(program) does not start", fix: "apt-get install --reinstall \(package)")
     }
-    let number = Self.lastVersion(in: text)
+    let number = Self.toolVersion(in: text)
     guard canTry, capabilities.contains(.netAdmin) else {
       return .note(name, "\(number); not tried, which takes root")
     }
@@ -56,7 +56,7 @@ extension Doctor {
   }
 
   /// `ip utility, iproute2-6.1.0, libbpf 1.1.2` gives 6.1.0, `nftables v1.0.6 (…)` 1.0.6.
-  static func lastVersion(in text: String) -> String {
+  static func toolVersion(in text: String) -> String {
     let words = text.split { $0.isWhitespace || $0 == "," || $0 == "-" }
     let found = words.lazy.compactMap { version(in: String($0)) }.first
     return found.map { "\($0)" } ?? text

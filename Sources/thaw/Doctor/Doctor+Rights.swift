@@ -8,7 +8,7 @@ extension Doctor {
       Self.capabilities(capabilities),
       Self.userNamespace(Self.setting("/proc/self/uid_map")),
       Self.noNewPrivileges(Host.noNewPrivileges),
-      Self.seccomp(mode: Host.seccompMode, clone3: Host.supportsClone3()),
+      Self.seccomp(mode: Host.seccompMode),
       Self.clone3(Host.supportsClone3(), canChoosePIDs: canChoosePIDs),
       Self.ptrace(Self.setting("/proc/sys/kernel/yama/ptrace_scope")),
     ]
@@ -55,11 +55,12 @@ extension Doctor {
 
   static func noNewPrivileges(_ isSet: Bool) -> Check {
     isSet
-      ? .note("no_new_privs", "set: servers run without gaining rights, which is how Thaw starts them")
+      ? .note(
+        "no_new_privs", "set: servers run without gaining rights, which is how Thaw starts them")
       : .ok("no_new_privs", "not set")
   }
 
-  static func seccomp(mode: Int?, clone3: Bool) -> Check {
+  static func seccomp(mode: Int?) -> Check {
     switch mode {
     case 0?: .ok("seccomp", "no filter")
     case 2?:

@@ -39,7 +39,8 @@ extension Doctor {
       case notTried
     }
 
-    /// The last error that `criu check` wrote, which is what it failed for: `Error (file.c:12): text`.
+    /// The last error that `criu check` wrote, which is what it failed for: `Error (file.c:12):
+    /// text`.
     static func reason(in text: String) -> String? {
       let errors = text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("Error (") }
       return errors.last.map { line in
@@ -83,7 +84,8 @@ extension Doctor {
       report.check = .passed
     } catch {
       let complaint = error.cause ?? complaint(of: client.installation)
-      report.check = isFitForThaws(client.installation)
+      report.check =
+        isFitForThaws(client.installation)
         ? .passedUnprivileged(complaint: complaint) : .failed(complaint)
     }
     return report
@@ -111,7 +113,8 @@ extension Doctor {
   }
 
   static func criuVersion(_ report: CRIUReport) -> Check {
-    let fix = "make the bundle anew with Setup/bundle.sh, or set THAW_BUNDLE to one with CRIU "
+    let fix =
+      "make the bundle anew with Setup/bundle.sh, or set THAW_BUNDLE to one with CRIU "
       + "\(Version.required) or later"
     guard let version = report.version else {
       return .missing("CRIU", report.failure ?? "gave no answer", fix: fix)
@@ -142,7 +145,8 @@ extension Doctor {
       ("pidfd store", features.pidfdStore), ("lazy pages", features.lazyPages),
       ("changed pages are told", features.memoryTracking),
     ]
-    let words = { (isThere: Bool) in all.filter { $0.1 == isThere }.map(\.0).joined(separator: ", ") }
+    let words = { (isThere: Bool) in all.filter { $0.1 == isThere }.map(\.0).joined(separator: ", ")
+    }
     let (there, lacking) = (words(true), words(false))
     return .note(
       "CRIU features",

@@ -6,10 +6,12 @@ import Terminal
 
 /// The proof: a program is frozen and thawed.
 extension Doctor {
-  /// Freezes `sleep` in a container and thaws it, in a folder beside Thaw's that is removed at once.
+  /// Freezes `sleep` in a container and thaws it, in a folder beside Thaw's that is removed at
+  /// once.
   func trial() -> Check {
     let name = "freeze and thaw"
-    // A signal ends the trial, not this program: the container and the folder are removed in any case.
+    // A signal ends the trial, not this program: the container and the folder are removed in any
+    // case.
     let blocked = SignalSet([.terminate, .interrupt, .quit, .hangup]).block()
     defer { blocked.restore() }
     let folder = Self.existing(root) / ".thaw-doctor-\(Host.randomName())"

@@ -3,7 +3,8 @@ import Linux
 
 /// Looks at this machine: everything that freezing and thawing with runc rests on.
 ///
-/// What can be tried is tried, in namespaces that go away with the trial, rather than guessed from versions.
+/// What can be tried is tried, in namespaces that go away with the trial, rather than guessed from
+/// versions.
 struct Doctor {
   /// Thaw's folder, which need not be there.
   let root: Path

@@ -3,7 +3,8 @@ import Synchronization
 
 /// Mounts that nobody else sees: those of a thread of its own, which go away with it.
 enum PrivateMounts {
-  /// Runs work on a thread that has its own mount namespace; programs that it starts are in it, too.
+  /// Runs work on a thread that has its own mount namespace; programs that it starts are in it,
+  /// too.
   static func run(_ body: @escaping @Sendable () throws(Errno) -> Void) throws(Errno) {
     let outcome = Outcome()
     let thread = try NamedThread("doctor") {
