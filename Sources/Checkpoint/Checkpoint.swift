@@ -56,13 +56,10 @@ package struct Checkpoint: Sendable {
     }
   }
 
-  /// Files up to this size are read as a whole each time: CRIU's own, which say what belongs where. Memory is larger.
+  /// Files up to this size are read as a whole each time: CRIU's own, which say what belongs where.
+  ///
+  /// Memory is larger.
   private static let smallFile = 256 << 10
-
-  /// Reads every file and compares digests.
-  package func verify() throws(CheckpointError) {
-    for content in manifest.contents { try Self.check(content, at: path / content.path.string) }
-  }
 
   private static func check(_ content: Manifest.Content, at file: Path) throws(CheckpointError) {
     let digest = try attempt("reading a file of the checkpoint", on: file) { () throws(Errno) in

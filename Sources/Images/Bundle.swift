@@ -1,6 +1,7 @@
 package import Linux
 
-/// The folder with the programs that Thaw brings along: CRIU, runc, skopeo, umoci (`Setup/bundle.sh`).
+/// The folder with the programs that Thaw brings along: CRIU, runc, skopeo, umoci
+/// (`Setup/bundle.sh`).
 package struct Bundle: Hashable, Sendable {
   /// The folder.
   package let path: Path

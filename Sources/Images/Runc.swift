@@ -43,8 +43,9 @@ package struct Runc: Sendable {
 
   /// Starts a container.
   ///
-  /// This process must be a subreaper (``Processes/becomeSubreaper(_:)``): the container's first process becomes its
-  /// child when runc has ended. The root file system is mounted for the container alone, see ``RootMount``.
+  /// This process must be a subreaper (``Processes/becomeSubreaper(_:)``): the container's first
+  /// process becomes its child when runc has ended. The root file system is mounted for the
+  /// container alone, see ``RootMount``.
   ///
   /// - Parameters:
   ///   - spec: the container.
@@ -52,7 +53,8 @@ package struct Runc: Sendable {
   ///   - streams: the container's descriptors.
   ///   - deadline: when runc is killed, with what it started.
   /// - Returns: the container's first process.
-  /// - Throws: `.noRunc`, `.mountFailed`, `.containerFailed`, `.diskFull`, `.timedOut`; then nothing of it is left.
+  /// - Throws: `.noRunc`, `.mountFailed`, `.containerFailed`, `.diskFull`, `.timedOut`; then
+  ///   nothing of it is left.
   package func start(
     _ spec: ContainerSpec, in folder: Path, streams: Streams = Streams(), deadline: Deadline
   ) throws(EngineError) -> Child {
@@ -73,7 +75,8 @@ package struct Runc: Sendable {
   /// - Throws: `.failed` if runc could not; nothing if there is no such container.
   package func delete(_ id: String, deadline: Deadline = .after(.seconds(30))) throws(EngineError) {
     guard FileSystem.exists(state / id) else { return }
-    // By force runc waits 100 ms before it looks whether the process is dead: only if it is not dead already.
+    // By force runc waits 100 ms before it looks whether the process is dead: only if it is not
+    // dead already.
     if try call(["delete", id], id, deadline: deadline).isSuccess { return }
     let finished = try call(["delete", "--force", id], id, deadline: deadline)
     // Gone by now: it had only just ended.
@@ -212,7 +215,8 @@ package struct Runc: Sendable {
       try? JSONDecoder().decode(Line.self, from: Data(line.utf8))
     }
     let error = lines.last { $0.level == "error" }?.msg
-    // Of what happens before Go starts, the first message has the cause and the last only the loss of its child.
+    // Of what happens before Go starts, the first message has the cause and the last only the loss
+    // of its child.
     guard let first = lines.first(where: { $0.level == "fatal" })?.msg else { return error }
     return error.map { "\($0): \(first)" } ?? first
   }

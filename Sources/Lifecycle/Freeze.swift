@@ -3,7 +3,9 @@ import Checkpoint
 import Linux
 import Server
 
-/// Freezes a server: start, ready, warm up, dump. Runs as PID 1 of the freezing container.
+/// Freezes a server: start, ready, warm up, dump.
+///
+/// Runs as PID 1 of the freezing container.
 struct Freeze: ~Copyable {
   private let plan: InitPlan
   private let folder: Path
@@ -112,7 +114,8 @@ struct Freeze: ~Copyable {
       switch result.ending {
       case .finished: continue
       case .failed(let why):
-        throw InitFailure(.warmUpFailed, "the warm-up failed: \(why)", fix: "mend the recipe's step")
+        throw InitFailure(
+          .warmUpFailed, "the warm-up failed: \(why)", fix: "mend the recipe's step")
       case .died:
         throw InitFailure(
           .serverDied, "the server ended in the warm-up: \(ending(of: server))",
@@ -166,6 +169,7 @@ extension WarmUp.StepRecord {
   /// One line for people.
   var summary: String {
     let end = cutShort ? ", cut short" : ""
-    return "\(title): \(repetitions) of \(asked) times, \(operations) operations in \(duration)\(end)"
+    return
+      "\(title): \(repetitions) of \(asked) times, \(operations) operations in \(duration)\(end)"
   }
 }

@@ -120,6 +120,10 @@ struct FirstAnswer: ~Copyable {
   init(_ plan: InitPlan, server: Int32, pidfd: Int32, events: EventChannel) throws(Errno) {
     let end = try EventDescriptor()
     guard plan.asksFirstAnswer, let probe = plan.recipe.firstAnswer else {
+      // Nothing can be asked: a server that runs is all that there is to wait for.
+      if plan.asksFirstAnswer {
+        events.tell(.answered(milliseconds: Init.sinceStart().milliseconds))
+      }
       try end.signal()
       self.end = end
       thread = nil

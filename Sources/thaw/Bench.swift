@@ -50,7 +50,8 @@ struct Bench {
     let began = Clock.monotonic()
     let child = try spawn.start()
     let outcome = Readiness(probes: [question]).wait(
-      deadline: .after(recipe.ready.within.duration), watch: Watch(server: child.pidfd, cancel: nil))
+      deadline: .after(recipe.ready.within.duration), watch: Watch(server: child.pidfd, cancel: nil)
+    )
     let took = Clock.monotonic() - began
     let record = try? engine.containers.find(name)
     let memory = record?.pid.flatMap { try? Self.memory(below: $0) }

@@ -10,7 +10,8 @@ enum BenchVerb {
   static let runs = Option(
     "runs", short: "n", .number("N", in: 1...1000), default: 10, "How many starts of each way.")
   static let way = Option(
-    repeated: "way", .choice("WAY", of: BenchWay.self), "A way to start: cold or hot. (default: both)")
+    repeated: "way", .choice("WAY", of: BenchWay.self),
+    "A way to start: cold or hot. (default: both)")
   static let markdown = Option(flag: "markdown", "Print the table in Markdown.")
   static let checkpoint = Positional("CHECKPOINT", .checkpoint, "The server to start.")
 
@@ -47,7 +48,8 @@ enum BenchVerb {
         }
       }
     }
-    let figures = Figure.all(samples, ways, server: found.manifest.server, size: found.manifest.size)
+    let figures = Figure.all(
+      samples, ways, server: found.manifest.server, size: found.manifest.size)
     if output.isJSON {
       for figure in figures { try output.json(figure) }
     } else if try parsed[markdown] {

@@ -23,7 +23,9 @@ struct FreezeRequest {
       name = try parsed[FreezeVerb.name] ?? recipe.name
     } else {
       guard !words.isEmpty else {
-        throw UsageError(.other("there is nothing to freeze: give --recipe, or a command line after --"), verb: "freeze")
+        throw UsageError(
+          .other("there is nothing to freeze: give --recipe, or a command line after --"),
+          verb: "freeze")
       }
       guard let given = try parsed[FreezeVerb.name] else {
         throw UsageError(.other("a command line needs a --name for its checkpoint"), verb: "freeze")
@@ -33,7 +35,8 @@ struct FreezeRequest {
       name = given
     }
     guard CheckpointStore.isValidName(name) else {
-      throw UsageError(.other("'\(name)' is no name: use letters, digits, '.', '_' and '-'"), verb: "freeze")
+      throw UsageError(
+        .other("'\(name)' is no name: use letters, digits, '.', '_' and '-'"), verb: "freeze")
     }
     for url in try parsed[FreezeVerb.ready] {
       let probe = try Probe(url: url)
@@ -70,7 +73,8 @@ struct FreezeRequest {
   /// Gets the image, and finds out all that the server is started with.
   func freezing(_ engine: Engine, _ output: Output) throws -> Freezing {
     guard let image else {
-      return try freezing(base: .init(reference: nil, digest: nil), rootfs: nil, Self.ownVariables())
+      return try freezing(
+        base: .init(reference: nil, digest: nil), rootfs: nil, Self.ownVariables())
     }
     let unpacked = try output.phase("Image") { phase in
       try engine.images.resolve(image) { what, fraction in
@@ -79,7 +83,8 @@ struct FreezeRequest {
       }
     }
     guard case .image(let reference, let digest) = unpacked.base else {
-      return try freezing(base: .init(reference: nil, digest: nil), rootfs: nil, Self.ownVariables())
+      return try freezing(
+        base: .init(reference: nil, digest: nil), rootfs: nil, Self.ownVariables())
     }
     return try freezing(
       base: .init(reference: reference, digest: digest), rootfs: unpacked.rootfs,

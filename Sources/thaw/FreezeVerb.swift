@@ -8,12 +8,15 @@ import Terminal
 
 /// `thaw freeze`: start a server, warm it up, freeze it.
 enum FreezeVerb {
-  static let name = Option("name", .text("NAME"), "The checkpoint's name; the recipe's, unless told.")
+  static let name = Option(
+    "name", .text("NAME"), "The checkpoint's name; the recipe's, unless told.")
   static let recipe = Option(
-    "recipe", .text("RECIPE"), "A recipe: its folder or file, or the name of one that came with Thaw.")
+    "recipe", .text("RECIPE"),
+    "A recipe: its folder or file, or the name of one that came with Thaw.")
   static let image = Option(
     "image", .text("IMAGE"),
-    "The image under the server, such as oci:/folder:tag or docker://name; without it this machine's own file system.")
+    "The image under the server, such as oci:/folder:tag or docker://name; without it this machine's own file system."
+  )
   static let ready = Option(
     repeated: "ready", .text("URL"),
     "When it is ready: http://, tcp://, postgresql:// or exec:COMMAND. May be repeated.")
@@ -22,7 +25,8 @@ enum FreezeVerb {
     repeated: "env", short: "e", .assignment, "Set a variable; NAME alone takes the caller's.")
   static let user = Option("user", short: "u", .text("UID[:GID]"), "Whom the server runs as.")
   static let folder = Option("workdir", short: "w", .directory, "Where the server is started.")
-  static let noTrial = Option(flag: "no-trial", "Keep the checkpoint without having thawed it once.")
+  static let noTrial = Option(
+    flag: "no-trial", "Keep the checkpoint without having thawed it once.")
   static let words = Positional(
     repeated: "WORD", .text(), "The command line; with --recipe the server's arguments.")
 
@@ -45,7 +49,8 @@ enum FreezeVerb {
         "thaw freeze --name shop --ready http://127.0.0.1:8080/ -- java -jar shop.jar",
         "Freezes any command line on this machine's file system."),
     ],
-    exitCodes: Failure.common + [Failure.serverFailed, Failure.badRecipe, Failure.stopped], run: run)
+    exitCodes: Failure.common + [Failure.serverFailed, Failure.badRecipe, Failure.stopped], run: run
+  )
 
   static func run(_ parsed: Parsed) throws -> ExitCode {
     let output = try Globals.output(parsed)

@@ -92,7 +92,8 @@ struct RunSession {
       let status = try child.wait(deadline: .after(.seconds(10)))
       throw Failure(
         Failure.failed,
-        "the process that runs the server ended without a word (\(status.map { "\($0)" } ?? "still running"))")
+        "the process that runs the server ended without a word (\(status.map { "\($0)" } ?? "still running"))"
+      )
     }
     if let error = told.error {
       throw Failure(ExitCode(told.exitCode ?? 1), error)

@@ -9,11 +9,13 @@ enum RunVerb {
   static let name = Option("name", .text("NAME"), "The container's name.")
   static let publish = Option(
     repeated: "publish", short: "p", .portMapping,
-    "Publish a port: [ADDRESS:]PORT:SERVER'S PORT. Without it each port of the server is published on 127.0.0.1.")
+    "Publish a port: [ADDRESS:]PORT:SERVER'S PORT. Without it each port of the server is published on 127.0.0.1."
+  )
   static let volume = Option(
     repeated: "volume", short: "v", .volumeMapping, "Show the server a folder or a named volume.")
   static let environment = Option(
-    repeated: "env", short: "e", .assignment, "Set a variable; another value than at the freeze means a cold start.")
+    repeated: "env", short: "e", .assignment,
+    "Set a variable; another value than at the freeze means a cold start.")
   static let remove = Option(flag: "rm", "Keep nothing of the container when it has ended.")
   static let cold = Option(flag: "cold", "Start cold even if it could be thawed.")
   static let report = Option(
@@ -83,7 +85,9 @@ enum RestoreVerb {
       why.
       """,
     arguments: [RunVerb.checkpoint, RunVerb.arguments], options: RunVerb.options,
-    examples: [.init("thaw restore --rm ledger", "Shows whether the checkpoint can be thawed here.")],
+    examples: [
+      .init("thaw restore --rm ledger", "Shows whether the checkpoint can be thawed here.")
+    ],
     exitCodes: RunVerb.exitCodes + [Failure.notThawed], run: run)
 
   static func run(_ parsed: Parsed) throws -> ExitCode {

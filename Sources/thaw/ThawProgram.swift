@@ -18,7 +18,7 @@ let program = Program(
     .init("Inside of containers", [InitVerb.command]),
   ],
   examples: [
-    .init("thaw freeze ledger", "Freezes the server of the recipe `ledger`."),
+    .init("thaw freeze --recipe ledger", "Freezes the server of the recipe `ledger`."),
     .init("thaw run -d ledger", "Thaws it; it answers at once."),
     .init("thaw doctor", "Says what this machine lacks, and how to get it."),
   ],

@@ -75,6 +75,20 @@ struct SignalTests {
     #expect(try bed.thaw("run", "-d", "--rm", "web").isSuccess)
   }
 
+  @Test func `a command that cleans up while runc is still at work leaves nothing`() throws {
+    let bed = try Bed()
+    try bed.freeze()
+    for milliseconds in stride(from: 5, through: 100, by: 5) {
+      let run = try bed.start("run", "--rm", "web")
+      try run.runFor(.milliseconds(milliseconds))
+      try run.signal(.kill)
+      _ = try run.wait()
+      let ps = try bed.thaw("ps", "--quiet")
+      #expect(ps.isSuccess, "after \(milliseconds) ms: \(ps.errorText)")
+    }
+    try bed.expectNothingIsLeft(checkpoints: 1)
+  }
+
   @Test func `a server whose monitor is killed ends as its recipe says`() throws {
     let bed = try Bed()
     let recipe = try bed.recipe("stop: {signal: USR1, within: 10s}", arguments: ["stop"])

@@ -23,8 +23,8 @@ enum Needs {
 
 /// A folder with a tiny root file system, in which containers of a test are run.
 ///
-/// It makes its process a subreaper, so it is used in exit tests only: in the process of all tests, orphans of others would
-/// come in their way.
+/// It makes its process a subreaper, so it is used in exit tests only: in the process of all tests,
+/// orphans of others would come in their way.
 struct Box: ~Copyable {
   let folder: TemporaryDirectory
   let runc: Runc

@@ -26,11 +26,11 @@ struct ControlTests {
     await #expect(processExitsWith: .exitCode(7)) {
       SignalSet.forwardable.block()
       let control = try Control(leash: nil)
-      try Processes.signal(Host.processID, .terminate)
+      Own.raise(.terminate)
       let isTold =
         try Descriptor.poll(control.cancel, for: .readable, deadline: .after(.seconds(5))) != []
       let why = try control.ended()
-      Exit.now(isTold && why == "stopped by SIGTERM" ? 7 : 1)
+      Own.exit(isTold && why == "stopped by SIGTERM" ? 7 : 1)
     }
   }
 }

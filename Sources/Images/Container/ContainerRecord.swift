@@ -76,7 +76,8 @@ package struct ContainerRecord: Sendable, Hashable, Codable {
     return String(repeating: "0", count: 12 - digits.count) + digits
   }
 
-  /// Whether a text may be a container's name: letters, digits, `_ . -`, at most 64, a letter or digit first.
+  /// Whether a text may be a container's name: letters, digits, `_ . -`, at most 64, a letter or
+  /// digit first.
   package static func isValidName(_ name: String) -> Bool {
     let bytes = Array(name.utf8)
     guard let first = bytes.first, bytes.count <= 64, isLetterOrDigit(first) else { return false }

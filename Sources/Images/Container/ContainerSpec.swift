@@ -51,7 +51,8 @@ package struct ContainerSpec: Sendable {
   package var upper: Path
   /// The overlay's own; empty, on the file system of `upper`.
   package var work: Path
-  /// Whether the lowest layer is this machine's root: real file systems that are mounted below it are shown, too.
+  /// Whether the lowest layer is this machine's root: real file systems that are mounted below it
+  /// are shown, too.
   package var hostFileSystem = false
   /// Whether the root cannot be written; binds and tmpfs still can.
   package var readOnlyRoot = false

@@ -5,7 +5,8 @@ extension Containers {
   /// Whether a process is the container's monitor now.
   package func isRunning(_ id: String) -> Bool {
     let path = folder(id).lock
-    // Shared: those who look do not take each other for the monitor. Never made: its folder may just be removed.
+    // Shared: those who look do not take each other for the monitor. Never made: its folder may
+    // just be removed.
     guard FileSystem.exists(path),
       let lock = try? FileLock.tryLock(path, exclusive: false, creating: false)
     else { return FileSystem.exists(path) }
@@ -13,8 +14,8 @@ extension Containers {
     return false
   }
 
-  /// Cleans up after monitors that are gone: ends what still runs of their containers, removes those that were to be
-  /// removed, and notes the end of the others.
+  /// Cleans up after monitors that are gone: ends what still runs of their containers, removes
+  /// those that were to be removed, and notes the end of the others.
   ///
   /// - Returns: what was cleaned up.
   @discardableResult
@@ -62,14 +63,16 @@ extension Containers {
     return record
   }
 
-  /// Whether its end was noted: then its monitor or an earlier sweep has removed all that was in memory.
+  /// Whether its end was noted: then its monitor or an earlier sweep has removed all that was in
+  /// memory.
   private func isEnded(_ folder: ContainerFolder) -> Bool {
     guard FileSystem.exists(folder.record) else { return false }
     // Damaged: whatever it was, its groups are looked for.
     return (try? folder.read())?.state == .exited
   }
 
-  /// Ends containers of this folder that runc finished only after they had been swept, their monitor being dead.
+  /// Ends containers of this folder that runc finished only after they had been swept, their
+  /// monitor being dead.
   private func sweepStates(runc: Runc) throws(EngineError) {
     for id in runc.ids() where !FileSystem.exists(folder(id).path) {
       // State of another folder's container, or of one that ends by itself.

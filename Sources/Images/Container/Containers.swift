@@ -2,8 +2,8 @@ package import Linux
 
 /// The containers below Thaw's folder: `containers/<id>/`.
 ///
-/// A container belongs to the process that holds its lock, its monitor. A container whose lock is free is not running,
-/// whatever its record says, and anyone may clean up after it.
+/// A container belongs to the process that holds its lock, its monitor. A container whose lock is
+/// free is not running, whatever its record says, and anyone may clean up after it.
 package struct Containers: Sendable {
   /// The folder.
   package let path: Path

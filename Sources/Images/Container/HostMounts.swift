@@ -1,6 +1,7 @@
 import Linux
 
-/// The real file systems that are mounted below the host's root: an overlay of the root shows empty folders there.
+/// The real file systems that are mounted below the host's root: an overlay of the root shows empty
+/// folders there.
 enum HostMounts {
   /// File systems that belong to the kernel or hold nothing that lasts.
   private static let kernels: Set<String> = [

@@ -2,7 +2,8 @@ package import Linux
 
 /// `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf` of a container.
 ///
-/// Without them a JVM that asks for its own host's name waits for name servers that it cannot reach.
+/// Without them a JVM that asks for its own host's name waits for name servers that it cannot
+/// reach.
 package struct NameFiles: Hashable, Sendable {
   /// The container's address; nil: it has none but loopback.
   package var address: IPv4Address?

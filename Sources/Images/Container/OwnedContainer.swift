@@ -44,8 +44,8 @@ package struct ContainerFolder: Hashable, Sendable {
       // A number that is none: only a time that was measured wrong.
       throw EngineError(.failed, record.string, "writing the record: \(error)")
     }
-    // Not brought to the disk: it is written while a server is waited for, and after a crash of the machine no
-    // container runs anyway.
+    // Not brought to the disk: it is written while a server is waited for, and after a crash of the
+    // machine no container runs anyway.
     try attempt("writing the container's record", on: record) { () throws(Errno) in
       let new = path / "container.json.new"
       try FileSystem.writeFile(new, bytes + [UInt8(ascii: "\n")])

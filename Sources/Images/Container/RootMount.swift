@@ -2,8 +2,9 @@ import Linux
 
 /// A container's root file system, mounted where nobody but runc sees it.
 ///
-/// The calling thread gets a mount namespace for as long as a function runs, and the container keeps a copy of it:
-/// neither the host nor the monitor ever has the mount, and it goes with the container's last process.
+/// The calling thread gets a mount namespace for as long as a function runs, and the container
+/// keeps a copy of it: neither the host nor the monitor ever has the mount, and it goes with the
+/// container's last process.
 enum RootMount {
   /// Mounts a container's overlay and calls a function that starts runc.
   ///
@@ -64,7 +65,8 @@ enum RootMount {
     }
   }
 
-  /// The root of an overlay has the mode and owner of its upper layer: they must be those of the image.
+  /// The root of an overlay has the mode and owner of its upper layer: they must be those of the
+  /// image.
   private static func copyMode(to upper: Path, of layers: [Path]) throws(Errno) {
     guard let top = layers.first else { return }
     let wanted = try FileSystem.status(top)

@@ -14,7 +14,8 @@ enum ImageReference: Hashable, Sendable {
 
   /// Reads a reference as people write it.
   ///
-  /// A bare name such as `ghcr.io/xtdb/xtdb:2.2` is taken from its registry, a folder with an OCI layout as that.
+  /// A bare name such as `ghcr.io/xtdb/xtdb:2.2` is taken from its registry, a folder with an OCI
+  /// layout as that.
   init(_ text: String) throws(EngineError) {
     if text.hasPrefix("rootfs:") {
       self = .tree(Path(String(text.dropFirst(7))))
@@ -34,7 +35,8 @@ enum ImageReference: Hashable, Sendable {
     }
   }
 
-  /// Whether it is in a registry of this very machine, which seldom has TLS: Docker takes it without, too.
+  /// Whether it is in a registry of this very machine, which seldom has TLS: Docker takes it
+  /// without, too.
   var isInLocalRegistry: Bool {
     guard case .remote(let text) = self, text.hasPrefix("docker://") else { return false }
     let host = text.dropFirst(9).prefix { $0 != "/" }

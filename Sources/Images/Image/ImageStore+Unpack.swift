@@ -94,7 +94,8 @@ extension ImageStore.Job {
     guard said.status.isSuccess else { throw failure("umoci", said) }
   }
 
-  /// Renames the finished folder; a damaged one that lies there goes, and one that is whole by now is as good.
+  /// Renames the finished folder; a damaged one that lies there goes, and one that is whole by now
+  /// is as good.
   private func publish(_ draft: Path, as place: Path) throws(EngineError) {
     try attempt("putting the image in its place", on: place) { () throws(Errno) in
       if FileSystem.exists(place), UnpackedImage(folder: place, reference: reference) == nil {

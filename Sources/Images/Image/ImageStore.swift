@@ -18,16 +18,19 @@ package struct ImageStore: Sendable {
 
   /// Gets an image, and unpacks it if that was not done before.
   ///
-  /// An image appears in the store at once and whole, or not at all: it is made in a folder of its own and renamed.
+  /// An image appears in the store at once and whole, or not at all: it is made in a folder of its
+  /// own and renamed.
   ///
   /// - Parameters:
-  ///   - reference: `oci:/path:tag`, `oci-archive:`, `docker://`, `docker-daemon:`, `containers-storage:`, a bare name
-  ///     for a registry, or `rootfs:/path` for a plain folder, which is used where it is.
+  ///   - reference: `oci:/path:tag`, `oci-archive:`, `docker://`, `docker-daemon:`,
+  ///     `containers-storage:`, a bare name for a registry, or `rootfs:/path` for a plain folder,
+  ///     which is used where it is.
   ///   - progress: told what is done.
   ///   - deadline: for all of it.
   ///   - cancel: a descriptor that becomes readable when it is to end.
   /// - Returns: the image.
-  /// - Throws: `.imageNotFound`, `.imageDamaged`, `.unpackFailed`, `.diskFull`, `.noBundle`, `.timedOut`, `.cancelled`.
+  /// - Throws: `.imageNotFound`, `.imageDamaged`, `.unpackFailed`, `.diskFull`, `.noBundle`,
+  ///   `.timedOut`, `.cancelled`.
   package func resolve(
     _ reference: String, progress: Progress = { _, _ in }, deadline: Deadline = .never,
     cancel: Int32? = nil

@@ -73,7 +73,8 @@ package struct LogReader: ~Copyable, Sendable {
         () throws(Errno) in try wait(watch, cancel, .after(pause))
       }
       if isCancelled { return }
-      // A monitor that ends closes the log first: soon after a change it may be over without another.
+      // A monitor that ends closes the log first: soon after a change it may be over without
+      // another.
       pause = isChanged ? .milliseconds(50) : .seconds(1)
     }
   }

@@ -68,7 +68,8 @@ package enum LogTime {
     return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
   }
 
-  /// The date of a day counted from 1970, in eras of 400 years that start in March, so that a leap day ends a year.
+  /// The date of a day counted from 1970, in eras of 400 years that start in March, so that a leap
+  /// day ends a year.
   private static func date(ofDay days: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let (era, dayOfEra) = floored(days + 719_468, 146_097)
     let yearOfEra =

@@ -2,7 +2,8 @@ package import Linux
 
 /// Writes what a container writes into its log, line by line.
 ///
-/// A line that is not whole yet is kept back until it is, until it is longer than ``limit``, or until the end.
+/// A line that is not whole yet is kept back until it is, until it is longer than ``limit``, or
+/// until the end.
 package struct LogWriter: ~Copyable, Sendable {
   /// The longest piece of a line, as container runtimes have it.
   package static let limit = 16_384

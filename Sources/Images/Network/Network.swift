@@ -2,8 +2,9 @@ package import Linux
 
 /// A container's own network: a link to this machine, published ports, a way out.
 ///
-/// Nothing of it is left when this process and the container's have ended, however they end: the link goes with the
-/// container's namespace, the rules with a process that owns them, see ``RuleKeeper``.
+/// Nothing of it is left when this process and the container's have ended, however they end: the
+/// link goes with the container's namespace, the rules with a process that owns them, see
+/// ``RuleKeeper``.
 package struct Network: ~Copyable, Sendable {
   /// The container's address.
   package let address: IPv4Address
@@ -23,8 +24,8 @@ package struct Network: ~Copyable, Sendable {
 
   /// Makes a network: three processes, `nft`, and `ip` at both ends of the link.
   ///
-  /// For published ports on other addresses than 127.0.0.1, and for `outbound`, the kernel's forwarding is switched on,
-  /// as every container engine does; it stays on.
+  /// For published ports on other addresses than 127.0.0.1, and for `outbound`, the kernel's
+  /// forwarding is switched on, as every container engine does; it stays on.
   ///
   /// - Parameters:
   ///   - id: the container's.
@@ -60,7 +61,8 @@ package struct Network: ~Copyable, Sendable {
     }
   }
 
-  /// Takes it down, and waits until the rules are gone; without it, they go a moment after this value.
+  /// Takes it down, and waits until the rules are gone; without it, they go a moment after this
+  /// value.
   package consuming func close() {
     rules.close()
   }
@@ -68,7 +70,8 @@ package struct Network: ~Copyable, Sendable {
   /// Settings of the kernel for the machine's end of the link.
   private static func configure(_ subnet: Subnet, forwards: Bool) throws(EngineError) {
     let settings: Path = "/proc/sys/net/ipv4"
-    // Without it 127.0.0.1 is never sent over a link, so that published ports would not answer there.
+    // Without it 127.0.0.1 is never sent over a link, so that published ports would not answer
+    // there.
     try set(settings / "conf/\(subnet.interface)/route_localnet", to: "1")
     let forwarding = settings / "ip_forward"
     // What cannot be read is tried to be written.
@@ -87,7 +90,8 @@ package struct Network: ~Copyable, Sendable {
 enum Link {
   /// Makes a network namespace with one end of a link in it.
   ///
-  /// The namespace is that of the `ip` that configures the inner end: no thread of this process ever leaves its own.
+  /// The namespace is that of the `ip` that configures the inner end: no thread of this process
+  /// ever leaves its own.
   ///
   /// - Returns: the namespace; nil if somebody else has just taken the link's name.
   static func make(_ subnet: Subnet, deadline: Deadline) throws(EngineError) -> Descriptor? {

@@ -16,7 +16,8 @@ struct NetworkRules: Sendable {
 
   /// One command, so that the kernel takes all of it or nothing.
   ///
-  /// The table's owner is the process that adds it: when that ends, however it ends, the kernel drops the table.
+  /// The table's owner is the process that adds it: when that ends, however it ends, the kernel
+  /// drops the table.
   var command: String {
     let chains = [output, prerouting, postrouting, forward, input].joined(separator: " ")
     return "add table ip \(table) { flags owner; \(chains) }"
@@ -44,7 +45,8 @@ struct NetworkRules: Sendable {
     return "\(place) tcp dport \(port.hostPort) dnat to \(container):\(port.containerPort)"
   }
 
-  /// The container could not answer 127.0.0.1, nor itself; others could not answer the container's address.
+  /// The container could not answer 127.0.0.1, nor itself; others could not answer the container's
+  /// address.
   private var postrouting: String {
     chain(
       "postrouting", "nat hook postrouting priority 100",
@@ -67,7 +69,8 @@ struct NetworkRules: Sendable {
       ] + outside)
   }
 
-  /// The link may route 127.0.0.1, for answers only: the container must not reach what listens there.
+  /// The link may route 127.0.0.1, for answers only: the container must not reach what listens
+  /// there.
   private var input: String {
     chain(
       "input", "filter hook input priority 0",

@@ -1,6 +1,7 @@
 import Linux
 
-/// A program of the host that makes networks, `ip` or `nft`: told through a pipe, heard through another.
+/// A program of the host that makes networks, `ip` or `nft`: told through a pipe, heard through
+/// another.
 struct NetworkTool: ~Copyable, Sendable {
   private let child: Child
   private var input: Descriptor?
@@ -94,7 +95,8 @@ struct NetworkTool: ~Copyable, Sendable {
   }
 
   deinit {
-    // However it was left, no process of it remains, not even an unreaped one; the usual ends have reaped it.
+    // However it was left, no process of it remains, not even an unreaped one; the usual ends have
+    // reaped it.
     _ = try? child.killTree()
   }
 

@@ -2,8 +2,8 @@ import Linux
 
 /// Keeps a port of this machine from being taken by others, for as long as it is published.
 ///
-/// It listens, so that whoever comes later is told; connections never reach it, because they are sent on to the
-/// container before.
+/// It listens, so that whoever comes later is told; connections never reach it, because they are
+/// sent on to the container before.
 final class PortHolder: Sendable {
   private let socket: Descriptor
   /// The port, with the machine's port as it was chosen.

@@ -17,7 +17,8 @@ package struct PublishedPort: Hashable, Sendable, Codable, CustomStringConvertib
     self.containerPort = containerPort
   }
 
-  /// Reads `5432:5432`, `127.0.0.1:5432:5432`, or `5432` and `127.0.0.1::5432`, where the machine's port is chosen.
+  /// Reads `5432:5432`, `127.0.0.1:5432:5432`, or `5432` and `127.0.0.1::5432`, where the machine's
+  /// port is chosen.
   ///
   /// - Throws: `.badPort` that says what was expected.
   package init(_ text: String) throws(EngineError) {

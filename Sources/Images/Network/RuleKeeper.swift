@@ -1,8 +1,10 @@
 import Linux
 
-/// An `nft` that owns a container's table for as long as it runs, and reads its commands from our pipe.
+/// An `nft` that owns a container's table for as long as it runs, and reads its commands from our
+/// pipe.
 ///
-/// The pipe closes when this process ends, however it ends; then nft ends, and the kernel drops the table.
+/// The pipe closes when this process ends, however it ends; then nft ends, and the kernel drops the
+/// table.
 struct RuleKeeper: ~Copyable, Sendable {
   private let tool: NetworkTool
 

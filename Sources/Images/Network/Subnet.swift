@@ -13,7 +13,8 @@ struct Subnet: Hashable, Sendable {
   var container: IPv4Address { IPv4Address(rawValue: network.rawValue + 2) }
   /// The first of the four.
   var network: IPv4Address { IPv4Address(rawValue: pool.rawValue + UInt32(index) * 4) }
-  /// The name of the machine's end; the kernel has each name once, so that it tells who has the subnet.
+  /// The name of the machine's end; the kernel has each name once, so that it tells who has the
+  /// subnet.
   var interface: String { "\(Self.prefix)\(index)" }
 
   /// How many subnets a pool has.
@@ -25,8 +26,8 @@ struct Subnet: Hashable, Sendable {
 
   /// A free subnet.
   ///
-  /// It starts at any place, not at the first: so two starts at a time seldom want the same, and the kernel's memory of
-  /// connections to the last container is not mistaken for ones to this.
+  /// It starts at any place, not at the first: so two starts at a time seldom want the same, and
+  /// the kernel's memory of connections to the last container is not mistaken for ones to this.
   ///
   /// - Parameters:
   ///   - excluded: subnets that turned out to be taken.
@@ -65,7 +66,8 @@ struct Subnet: Hashable, Sendable {
       })
   }
 
-  /// Whether a line of `/proc/net/route` leads into a pool, but for the default route and Thaw's own.
+  /// Whether a line of `/proc/net/route` leads into a pool, but for the default route and Thaw's
+  /// own.
   static func isRouted(_ pool: IPv4Address, _ text: String) -> Bool {
     text.split(separator: "\n").dropFirst().contains { line in
       let fields = line.split(whereSeparator: \.isWhitespace)

@@ -1,11 +1,13 @@
 import FoundationEssentials
 package import Linux
 
-/// Which system calls a container may make, in Docker's format: `docker run --security-opt seccomp=FILE` takes it.
+/// Which system calls a container may make, in Docker's format: `docker run --security-opt
+/// seccomp=FILE` takes it.
 package struct Seccomp: Hashable, Sendable {
   private let profile: Profile
 
-  /// Thaw's own profile, `Images/seccomp.json`, which is compiled in: what Docker 28 allows, and `clone3`.
+  /// Thaw's own profile, `Images/seccomp.json`, which is compiled in: what Docker 28 allows, and
+  /// `clone3`.
   package static func standard() throws(EngineError) -> Seccomp {
     try Seccomp(json: PackageResources.seccomp_json, subject: "Images/seccomp.json")
   }
@@ -37,7 +39,8 @@ package struct Seccomp: Hashable, Sendable {
 
   /// The file of Thaw's own profile, for engines that want a path.
   ///
-  /// It is looked for in `../share/thaw` beside the executable, and in a checkout that holds the executable.
+  /// It is looked for in `../share/thaw` beside the executable, and in a checkout that holds the
+  /// executable.
   ///
   /// - Parameter executable: nil for that of this process.
   /// - Returns: nil if it is in neither place.
@@ -56,7 +59,8 @@ package struct Seccomp: Hashable, Sendable {
     return nil
   }
 
-  /// What runc is to put in force for a container: the rules that hold on this machine with its capabilities.
+  /// What runc is to put in force for a container: the rules that hold on this machine with its
+  /// capabilities.
   ///
   /// - Parameters:
   ///   - capabilities: the container's bounding set.
@@ -100,8 +104,8 @@ package struct Seccomp: Hashable, Sendable {
 
   /// x32, which next to no kernel runs, and which makes runc's start 10 ms longer.
   ///
-  /// The 32-bit programs of x86 take as long, but CRIU needs to be let make their calls: it tries whether the kernel has
-  /// them.
+  /// The 32-bit programs of x86 take as long, but CRIU needs to be let make their calls: it tries
+  /// whether the kernel has them.
   static let slow = "SCMP_ARCH_X32"
 
   /// Architectures as Docker's conditions name them, by those of `uname -m`.

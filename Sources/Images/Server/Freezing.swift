@@ -138,7 +138,9 @@ package struct Freezing: Sendable {
     return frozen
   }
 
-  private func container(_ engine: Engine, draft: Path, _ folder: ContainerFolder) -> ServerContainer {
+  private func container(_ engine: Engine, draft: Path, _ folder: ContainerFolder)
+    -> ServerContainer
+  {
     var plan = InitPlan(task: .freeze, recipe: recipe, program: program)
     plan.checkpoint = ServerContainer.checkpoint
     plan.bundle = ServerContainer.bundle

@@ -56,10 +56,13 @@ package struct Running: Sendable {
     let plan = plan(found, recipe, foreign: prepared.foreign)
     var session = Session(
       engine: engine, name: name ?? "\(found.manifest.server)-\(Host.randomName().prefix(6))",
-      image: checkpoint, arguments: plan.program.words)
-    session.ports = ports ?? found.manifest.ports.map {
-      PublishedPort(hostAddress: "127.0.0.1", hostPort: $0, containerPort: $0)
-    }
+      image: found.manifest.base.reference ?? "this machine", arguments: plan.program.words)
+    session.checkpointName = checkpoint
+    session.ports =
+      ports
+      ?? found.manifest.ports.map {
+        PublishedPort(hostAddress: "127.0.0.1", hostPort: $0, containerPort: $0)
+      }
     session.volumes = prepared.binds
     session.checkpoint = found
     session.isTransient = isTransient
@@ -87,7 +90,8 @@ package struct Running: Sendable {
     } catch {
       throw .checkpoint(
         CheckpointError(
-          .damaged, checkpoint.recipe.string, JSONText.explain(error), fix: "freeze the server again"))
+          .damaged, checkpoint.recipe.string, JSONText.explain(error),
+          fix: "freeze the server again"))
     }
   }
 
@@ -114,9 +118,10 @@ package struct Running: Sendable {
       layers: FileSystem.exists(found.files) ? [found.files] : [], upper: folder.upper,
       work: folder.work, plan: plan, capabilities: [.checkpointRestore],
       clock: found.manifest.clockAtThaw(), isConfined: true)
-    container.binds = binds + [
-      .init(source: found.path, destination: ServerContainer.checkpoint, readOnly: true)
-    ]
+    container.binds =
+      binds + [
+        .init(source: found.path, destination: ServerContainer.checkpoint, readOnly: true)
+      ]
     return container
   }
 

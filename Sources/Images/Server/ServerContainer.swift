@@ -104,11 +104,12 @@ struct ServerContainer {
     spec.noNewPrivileges = isConfined
     spec.protectsKernelPaths = isConfined
     if isConfined { spec.seccomp = try Seccomp.standard() }
-    spec.binds = binds + [
-      .init(source: engine.program, destination: Self.own / "thaw", readOnly: true),
-      .init(source: engine.bundle.criu, destination: Self.bundle / "criu", readOnly: true),
-      .init(source: folder / "plan.json", destination: InitPlan.path, readOnly: true),
-    ]
+    spec.binds =
+      binds + [
+        .init(source: engine.program, destination: Self.own / "thaw", readOnly: true),
+        .init(source: engine.bundle.criu, destination: Self.bundle / "criu", readOnly: true),
+        .init(source: folder / "plan.json", destination: InitPlan.path, readOnly: true),
+      ]
     return spec
   }
 }

@@ -11,6 +11,8 @@ struct Session {
   var ports: [PublishedPort] = []
   var volumes: [ContainerSpec.Bind] = []
   var checkpoint: Checkpoint?
+  /// What the user called the checkpoint.
+  var checkpointName: String?
   /// Whether nothing of it is kept when it has ended.
   var isTransient = true
   /// How long it may take in all.
@@ -32,7 +34,7 @@ struct Session {
     var record = ContainerRecord(
       name: name, image: image, arguments: arguments, ports: ports, volumes: volumes,
       isTransient: isTransient)
-    record.checkpoint = checkpoint.map { $0.manifest.server }
+    record.checkpoint = checkpointName
     record.checkpointID = checkpoint?.id
     let owned = try Images.engine { () throws(EngineError) in
       LiveContainer(try engine.containers.create(record), changed)

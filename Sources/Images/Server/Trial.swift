@@ -19,7 +19,8 @@ struct Trial {
     var failure: InitFailure?
     let within = freezing.recipe.ready.within.duration
     let status = try Session(
-      engine: engine, name: "trial-\(freezing.name)", image: manifest.base.reference ?? "this machine",
+      engine: engine, name: "trial-\(freezing.name)",
+      image: manifest.base.reference ?? "this machine",
       arguments: manifest.program.words, deadline: .after(within)
     ).run(
       prepare: { folder in container(engine, folder) },

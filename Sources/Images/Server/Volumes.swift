@@ -54,11 +54,13 @@ struct Volumes: ~Copyable {
     }
   }
 
-  private static func folder(_ request: VolumeRequest, _ engine: Engine) throws(EngineError) -> Path {
+  private static func folder(_ request: VolumeRequest, _ engine: Engine) throws(EngineError) -> Path
+  {
     guard !request.source.contains("/") else {
       let path = Path(request.source)
       guard FileSystem.exists(path) else {
-        throw EngineError(.failed, path.string, "there is no such folder", fix: "make it, or name a volume")
+        throw EngineError(
+          .failed, path.string, "there is no such folder", fix: "make it, or name a volume")
       }
       return try attempt("finding the volume", on: path) { () throws(Errno) in
         try FileSystem.resolve(path)

@@ -4,7 +4,7 @@ extension Checkpoint {
   /// Reads every file of the checkpoint and compares it with the manifest, and the manifest with
   /// the checkpoint's id.
   ///
-  /// Unlike `verify` it goes on after the first difference, and also finds files that were put
+  /// Unlike `open` it goes on after the first difference, and also finds files that were put
   /// among CRIU's images.
   ///
   /// - Parameter progress: called before each file is read.
