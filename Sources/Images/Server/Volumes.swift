@@ -96,7 +96,8 @@ struct Volumes: ~Copyable {
       let own: Set<String> = [".thaw", "lost+found"]
       let inside = try FileSystem.list(folder).filter { !own.contains($0) }
       guard inside.isEmpty || FileSystem.exists(mark) else { return false }
-      let full = sources.filter { (try? FileSystem.list($0))?.isEmpty == false }  // not there: nothing
+      // A layer that does not have the folder has nothing in it.
+      let full = sources.filter { (try? FileSystem.list($0))?.isEmpty == false }
       guard full.count <= 1 else { return false }
       try FileSystem.writeFile(mark, [], durable: true)
       for name in inside { try FileSystem.removeTree(folder / name) }
