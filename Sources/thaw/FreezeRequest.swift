@@ -88,11 +88,11 @@ struct FreezeRequest {
     }
     return try freezing(
       base: .init(reference: reference, digest: digest), rootfs: unpacked.rootfs,
-      unpacked.configuration.environment)
+      unpacked.configuration.environment, folder: unpacked.configuration.workingDirectory)
   }
 
   private func freezing(
-    base: Manifest.Base, rootfs: Path?, _ inherited: [String: String]
+    base: Manifest.Base, rootfs: Path?, _ inherited: [String: String], folder: Path? = nil
   ) throws -> Freezing {
     let identity = try recipe.server.user.resolve(root: rootfs ?? .root)
     var environment = [
@@ -102,7 +102,7 @@ struct FreezeRequest {
     for more in [inherited, recipe.server.environment, variables] {
       environment.merge(more) { $1 }
     }
-    let here = rootfs == nil ? try FileSystem.resolve(".") : Path.root
+    let here = try folder ?? FileSystem.resolve(".")
     var freezing = Freezing(
       name: name, recipe: recipe,
       program: Manifest.Program(

@@ -14,7 +14,7 @@ enum ImageReference: Hashable, Sendable {
 
   /// Reads a reference as people write it.
   ///
-  /// A bare name such as `ghcr.io/xtdb/xtdb:2.2` is taken from its registry, a folder with an OCI
+  /// A bare name such as `registry.example/xtdb:2.2` is taken from its registry, a folder with an OCI
   /// layout as that.
   init(_ text: String) throws(EngineError) {
     if text.hasPrefix("rootfs:") {
