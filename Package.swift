@@ -36,13 +36,15 @@ let package = Package(
     .target(name: "CLinux"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     module("Linux", ["CLinux"]),
     module("CRIU", ["Linux"]),
+    module("Memory", ["CRIU", "Linux", "CCrypto"]),
     module("Server", ["Linux", "CYAML", "CCrypto"]),
-    module("Checkpoint", ["Linux", "CCrypto"]),
-    module("Lifecycle", ["Checkpoint", "Server", "CRIU", "Linux"]),
+    module("Checkpoint", ["Memory", "Linux", "CCrypto", "CZstd"]),
+    module("Lifecycle", ["Checkpoint", "Server", "Memory", "CRIU", "Linux"]),
     module(
-      "Images", ["Lifecycle", "Checkpoint", "Server", "CRIU", "Linux"],
+      "Images", ["Lifecycle", "Checkpoint", "Server", "Memory", "CRIU", "Linux"],
       resources: [.embedInCode("../../Images/seccomp.json")]),
     // Used by the commands only.
     module("Arguments"),
@@ -50,7 +52,8 @@ let package = Package(
     .executableTarget(
       name: "thaw",
       dependencies: [
-        "Arguments", "Terminal", "Images", "Lifecycle", "Checkpoint", "Server", "CRIU", "Linux",
+        "Arguments", "Terminal", "Images", "Lifecycle", "Checkpoint", "Server", "Memory", "CRIU",
+        "Linux",
       ],
       swiftSettings: strict),
 
@@ -59,17 +62,20 @@ let package = Package(
       name: "TestBed", dependencies: ["Linux"], path: "Tests/TestBed", swiftSettings: strict),
     tests("Linux"),
     tests("CRIU", ["Linux"]),
+    tests("Memory", ["CRIU", "Linux"]),
     tests("Server", ["Linux"]),
-    tests("Checkpoint", ["Linux"]),
-    tests("Lifecycle", ["Checkpoint", "Server", "CRIU", "Linux"]),
-    tests("Images", ["Lifecycle", "Checkpoint", "Server", "CRIU", "Linux"]),
+    tests("Checkpoint", ["Memory", "Linux"]),
+    tests("Lifecycle", ["Checkpoint", "Server", "Memory", "CRIU", "Linux"]),
+    tests("Images", ["Lifecycle", "Checkpoint", "Server", "Memory", "CRIU", "Linux"]),
     tests("Arguments", ["Linux"]),
     tests("Terminal", ["Linux"]),
-    tests("thaw", ["Arguments", "Checkpoint", "Images", "Linux", "Terminal"]),
+    tests("thaw", ["Arguments", "Checkpoint", "Images", "Linux", "Memory", "Terminal"]),
     // The release executable, as its users meet it.
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["TestBed", "Checkpoint", "Images", "Lifecycle", "Server", "CRIU", "Linux"],
+      dependencies: [
+        "TestBed", "Checkpoint", "Images", "Lifecycle", "Server", "Memory", "CRIU", "Linux",
+      ],
       swiftSettings: strict),
   ]
 )

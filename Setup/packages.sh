@@ -4,7 +4,7 @@
 # `build`: to build thaw and its sample. `test`: what the tests use besides.
 set -euo pipefail
 
-build=(build-essential ca-certificates iproute2 libssl-dev libyaml-dev make mmdebstrap nftables
+build=(build-essential ca-certificates iproute2 libssl-dev libyaml-dev libzstd-dev make mmdebstrap nftables
   patchelf pkg-config postgresql-client curl)
 test=(bash-completion busybox-static default-jdk-headless e2fsprogs fish groff jq libh2-java man-db postgresql python3
   redis-server shellcheck strace zsh)
