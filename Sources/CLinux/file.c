@@ -10,31 +10,43 @@
 #include <unistd.h>
 
 // copy_file_range is refused across some file systems (EXDEV before 5.19, EINVAL, EOPNOTSUPP).
-static ssize_t copy_some(int from, int to, off_t *at, size_t size, bool *plain) {
+// Returns what it copied, 0 at the end of the file.
+static ssize_t copy_some(int from, off_t in, int to, off_t out, size_t size, bool *plain) {
   if (!*plain) {
-    off_t in = *at, out = *at;
-    ssize_t n = copy_file_range(from, &in, to, &out, size, 0);
-    if (n > 0) {
-      *at = in;
-      return n;
-    }
-    if (n < 0 && errno == EINTR) return 1;
+    off_t source = in, target = out;
+    ssize_t n;
+    do n = copy_file_range(from, &source, to, &target, size, 0);
+    while (n < 0 && errno == EINTR);
+    if (n > 0) return n;
     if (n < 0 && errno != EXDEV && errno != EINVAL && errno != EOPNOTSUPP && errno != ENOSYS) {
       return -errno;
     }
     *plain = true;  // also for 0: files of /proc say so although they have content
   }
   char buffer[65536];
-  ssize_t n = pread(from, buffer, size < sizeof buffer ? size : sizeof buffer, *at);
-  if (n < 0) return errno == EINTR ? 1 : -errno;
+  ssize_t n;
+  do n = pread(from, buffer, size < sizeof buffer ? size : sizeof buffer, in);
+  while (n < 0 && errno == EINTR);
+  if (n < 0) return -errno;
   for (ssize_t done = 0; done < n;) {
-    ssize_t written = pwrite(to, buffer + done, n - done, *at + done);
+    ssize_t written = pwrite(to, buffer + done, n - done, out + done);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return -errno;
     done += written;
   }
-  *at += n;
   return n;
+}
+
+int64_t clinux_copy_range(int from, int64_t in, int to, int64_t out, int64_t size) {
+  bool plain = false;
+  int64_t done = 0;
+  while (done < size) {
+    ssize_t n = copy_some(from, in + done, to, out + done, size - done, &plain);
+    if (n < 0) return n;
+    if (n == 0) break;
+    done += n;
+  }
+  return done;
 }
 
 int clinux_copy_data(int from, int to, int64_t size) {
@@ -52,14 +64,53 @@ int clinux_copy_data(int from, int to, int64_t size) {
     }
     at = data;
     while (at < hole) {
-      ssize_t n = copy_some(from, to, &at, hole - at, &plain);
+      ssize_t n = copy_some(from, at, to, at, hole - at, &plain);
       if (n < 0) return (int)n;
       if (n == 0) break;
+      at += n;
     }
     if (at < hole) break;  // the file became shorter meanwhile
   }
   return ftruncate(to, size) == 0 ? 0 : -errno;
 }
+
+static int64_t seek(int descriptor, int64_t position, int whence) {
+  off_t found = lseek(descriptor, position, whence);
+  return found < 0 ? -errno : found;
+}
+
+int64_t clinux_seek_data(int descriptor, int64_t position) {
+  return seek(descriptor, position, SEEK_DATA);
+}
+
+int64_t clinux_seek_hole(int descriptor, int64_t position) {
+  return seek(descriptor, position, SEEK_HOLE);
+}
+
+static int allocate(int descriptor, int mode, int64_t position, int64_t size) {
+  int result;
+  do result = fallocate(descriptor, mode, position, size);
+  while (result < 0 && errno == EINTR);
+  return result < 0 ? -errno : 0;
+}
+
+int clinux_allocate(int descriptor, int64_t position, int64_t size) {
+  return allocate(descriptor, 0, position, size);
+}
+
+int clinux_punch_hole(int descriptor, int64_t position, int64_t size) {
+  return allocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, position, size);
+}
+
+int clinux_map_file(int descriptor, int64_t position, size_t size, bool populate, void **address) {
+  int flags = MAP_PRIVATE | (populate ? MAP_POPULATE : 0);
+  void *result = mmap(NULL, size, PROT_READ, flags, descriptor, position);
+  if (result == MAP_FAILED) return -errno;
+  *address = result;
+  return 0;
+}
+
+int clinux_unmap(void *address, size_t size) { return munmap(address, size) < 0 ? -errno : 0; }
 
 ssize_t clinux_list_attributes(const char *path, int descriptor, void *buffer, size_t size) {
   ssize_t n = path ? llistxattr(path, buffer, size) : flistxattr(descriptor, buffer, size);

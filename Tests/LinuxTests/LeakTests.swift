@@ -69,6 +69,7 @@ enum Leaks {
     _ = try TimerDescriptor().wait(deadline: .after(.zero))
     _ = try SignalDescriptor([.user1]).next(deadline: .after(.zero))
     _ = try FileLock.tryLock(folder / "lock") != nil
+    _ = try Descriptor.open(folder / "a/file", .readOnly).withMapping { $0.byteCount }
     _ = try Spawn("cat").run(input: [1], deadline: .after(.seconds(20)))
     _ = try Processes.memory(ofTree: Host.processID)
     _ = try Mount.table()

@@ -173,6 +173,20 @@ int64_t clinux_mount_number(int descriptor);
 uint64_t clinux_device(uint32_t major, uint32_t minor);
 int clinux_window_size(int descriptor, uint16_t *_Nonnull rows, uint16_t *_Nonnull columns);
 
+// The next data, or hole, at or after a position; -ENXIO where there is none up to the end.
+int64_t clinux_seek_data(int descriptor, int64_t position);
+int64_t clinux_seek_hole(int descriptor, int64_t position);
+// fallocate: reserves blocks, or gives them back and leaves a hole of zeros (KEEP_SIZE).
+int clinux_allocate(int descriptor, int64_t position, int64_t size);
+int clinux_punch_hole(int descriptor, int64_t position, int64_t size);
+// Copies up to `size` bytes, by copy_file_range where that can be. Returns how many it copied, 0 at
+// the end of `from`; after a signal perhaps fewer, never -EINTR.
+int64_t clinux_copy_range(int from, int64_t in, int to, int64_t out, int64_t size);
+// A private, read-only mapping of a file.
+int clinux_map_file(int descriptor, int64_t position, size_t size, bool populate,
+                    void *_Nullable *_Nonnull address);
+int clinux_unmap(void *_Nonnull address, size_t size);
+
 // ---- Machine
 
 struct clinux_cpuid {
