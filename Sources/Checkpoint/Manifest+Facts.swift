@@ -1,4 +1,5 @@
 package import Linux
+package import Memory
 
 extension Manifest {
   /// What was started, with all that decides what it does.
@@ -105,10 +106,28 @@ extension Manifest {
     package var copied: ByteCount
     /// Resident bytes when it was frozen.
     package var resident: ByteCount
+    /// The memory file; nil: nothing is mapped.
+    package var file: MemoryFileFacts?
 
     package init(copied: ByteCount, resident: ByteCount) {
       self.copied = copied
       self.resident = resident
+    }
+  }
+
+  /// The file that a server's memory is mapped from.
+  package struct MemoryFileFacts: Sendable, Hashable, Codable {
+    /// Its length, holes and all.
+    package var size: Int64
+    /// Bytes of pages in it.
+    package var pages: ByteCount
+    /// The checkpoint whose folder holds it; nil: this one's own.
+    package var checkpoint: String?
+
+    package init(size: Int64, pages: ByteCount, checkpoint: String? = nil) {
+      self.size = size
+      self.pages = pages
+      self.checkpoint = checkpoint
     }
   }
 
@@ -135,6 +154,16 @@ extension Manifest {
       self.dump = dump
       self.trialThaw = trialThaw
     }
+  }
+}
+
+extension Manifest.MemoryFacts {
+  /// Takes over what was written.
+  package mutating func note(_ written: Rewriting.Result) {
+    copied = written.copied
+    file =
+      written.length > 0
+      ? Manifest.MemoryFileFacts(size: Int64(written.length), pages: written.mapped) : nil
   }
 }
 

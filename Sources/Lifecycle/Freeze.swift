@@ -1,6 +1,7 @@
 import CRIU
 import Checkpoint
 import Linux
+import Memory
 import Server
 
 /// Freezes a server: start, ready, warm up, dump.
@@ -128,14 +129,18 @@ struct Freeze: ~Copyable {
 
   private func dump(_ server: borrowing Child, _ version: Version) throws(InitFailure) {
     events.tell(.dumping)
-    let images = folder / "images"
+    let memory = FrozenMemory(plan: plan, folder: folder)
+    try system("making a folder for the dump") { () throws(Errno) in
+      try FileSystem.makeDirectory(memory.dump, mode: 0o700)
+    }
     let collector = FactsCollector(
-      plan: plan, client: client, images: images, server: server.pid, version: version)
+      plan: plan, client: client, images: memory.dump, server: server.pid, version: version)
+    let known = memory.ask([server.pid] + Processes.descendants(of: server.pid))
     let before = try collector.beforeDump()
     let began = Clock.monotonic()
     do throws(CRIUError) {
       _ = try client.dump(
-        FrozenServer.dumpOptions(images: images, pid: server.pid),
+        FrozenServer.dumpOptions(images: memory.dump, pid: server.pid),
         deadline: .after(plan.patience(for: before.resident)), cancel: control.cancel)
     } catch {
       if error.code == .cancelled { throw cancelled("in the dump") }
@@ -148,7 +153,14 @@ struct Freeze: ~Copyable {
     let milliseconds = (Clock.monotonic() - began).milliseconds
     // CRIU has killed the tree; it is reaped here.
     _ = try? server.killTree()
-    events.tell(.frozen(try collector.afterDump(before), milliseconds: milliseconds))
+    var facts = try collector.afterDump(before)
+    events.tell(.dumped(facts.memory.copied, milliseconds: milliseconds))
+    do throws(MemoryError) {
+      facts.memory.note(try memory.write(known))
+    } catch {
+      throw InitFailure(error)
+    }
+    events.tell(.frozen(facts, milliseconds: milliseconds))
   }
 
   private func ending(of server: borrowing Child) -> String {

@@ -1,6 +1,7 @@
 import CRIU
 package import Checkpoint
-import Linux
+package import Linux
+import Memory
 
 /// What PID 1 tells its engine, as JSON lines.
 package enum InitEvent: Sendable, Codable, Hashable {
@@ -18,6 +19,8 @@ package enum InitEvent: Sendable, Codable, Hashable {
   case warmed(milliseconds: Double, steps: [String])
   /// CRIU dumps.
   case dumping
+  /// CRIU has dumped this much memory.
+  case dumped(ByteCount, milliseconds: Double)
   /// The images are written.
   case frozen(FrozenFacts, milliseconds: Double)
   /// CRIU gave the server back, this long after PID 1's start.
@@ -86,6 +89,12 @@ extension InitFailure {
       let isFull = text.contains("No space left on device")
       self.init(isFull ? .diskFull : .dumpFailed, text, fix: isFull ? Self.freeSpace : "")
     }
+  }
+
+  /// Takes an error met in writing the memory.
+  init(_ error: MemoryError) {
+    let isFull = error.code == .diskFull
+    self.init(isFull ? .diskFull : .dumpFailed, "\(error)", fix: isFull ? Self.freeSpace : "")
   }
 
   /// Takes an error of the kernel's, met while something was tried.

@@ -45,8 +45,12 @@ final class FreezeProgress {
       let part = Double(repetition - 1) / Double(max(repetitions, 1))
       phase?.advance(toFraction: (Double(step - 1) + part) / Double(max(steps, 1)))
     case .dumping: begin("Dump")
+    case .dumped(let memory, _):
+      phase?.finish("\(memory) of memory")
+      begin("Memory")
     case .frozen(let facts, _):
-      phase?.finish("\(facts.memory.copied) of memory")
+      let mapped = facts.memory.file?.pages ?? .zero
+      phase?.finish("\(mapped) mapped, \(facts.memory.copied) copied")
       phase = nil
     case .answered(let milliseconds):
       phase?.finish("first answer after \(Human.text(.milliseconds(Int64(milliseconds))))")

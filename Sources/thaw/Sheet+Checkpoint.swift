@@ -57,6 +57,7 @@ extension Sheet {
       $0.add("output", processes.output)
       $0.add("errors", processes.errors)
       $0.add("resident", "\(manifest.memory.resident) when it was frozen")
+      $0.add("mapped", manifest.memory.file.map { "\($0.pages) at a thaw, from one file" })
       $0.add("copied", "\(manifest.memory.copied) at a thaw")
       $0.add(
         "open files", "\(manifest.openFiles.entries.count), \(manifest.openFiles.size) in all")

@@ -121,7 +121,7 @@ package struct Running: Sendable {
     container.binds =
       binds + [
         .init(source: found.path, destination: ServerContainer.checkpoint, readOnly: true)
-      ]
+      ] + ServerContainer.memory(of: found.path, found.manifest)
     return container
   }
 

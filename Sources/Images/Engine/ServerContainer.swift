@@ -1,6 +1,7 @@
 import Checkpoint
 import Lifecycle
 import Linux
+import Memory
 import Server
 
 /// A container with `thaw init` as PID 1, as freezing, trying and running have it in common.
@@ -36,6 +37,15 @@ struct ServerContainer {
   private static let own: Path = "/run/thaw"
   /// Where PID 1 finds the checkpoint.
   static let checkpoint = own / "checkpoint"
+  /// The bind that gives a thawed server its memory file; none if its memory is all copied.
+  static func memory(of checkpoint: Path, _ manifest: Manifest) -> [ContainerSpec.Bind] {
+    guard let file = manifest.memory.file else { return [] }
+    let owner = file.checkpoint.map { checkpoint.parent / $0 } ?? checkpoint
+    let source = owner / MemoryFile.name
+    // What is not there cannot be bound; PID 1 finds it missing, and says so.
+    guard FileSystem.exists(source) else { return [] }
+    return [.init(source: source, destination: MemoryFile.path, readOnly: true)]
+  }
   /// Where PID 1 finds CRIU.
   static let bundle = own / "bundle"
 

@@ -67,7 +67,9 @@ struct Trial {
       base: freezing.baseFolder, layers: [checkpoint / "files"], upper: folder.upper,
       work: folder.work, plan: plan, capabilities: [.checkpointRestore],
       clock: manifest.clockAtThaw(), isConfined: true)
-    container.binds = [.init(source: checkpoint, destination: ServerContainer.checkpoint)]
+    container.binds =
+      [.init(source: checkpoint, destination: ServerContainer.checkpoint)]
+      + ServerContainer.memory(of: checkpoint, manifest)
     return container
   }
 }

@@ -1,0 +1,58 @@
+import CRIU
+import Checkpoint
+import Linux
+import Memory
+import Server
+
+/// The memory of a server that is being frozen: whose it is, and in what form it goes into the checkpoint.
+struct FrozenMemory {
+  let plan: InitPlan
+  /// The checkpoint's folder.
+  let folder: Path
+
+  /// Where CRIU dumps to, before the images get their final form.
+  var dump: Path { folder / "dump" }
+  /// The images of the checkpoint.
+  var images: Path { folder / "images" }
+
+  /// Asks the living server whose its memory is; what cannot be asked is not known, and will be copied.
+  func ask(_ tree: [Int32]) -> [Int32: [KnownRange]] {
+    guard plan.recipe.memory == .map else { return [:] }
+    var known: [Int32: [KnownRange]] = [:]
+    for pid in tree {
+      // No JVM, or one that does not answer: its memory is copied, which is always right.
+      guard let ranges = try? HotSpot.ranges(of: pid, deadline: .after(.seconds(5))) else {
+        continue
+      }
+      known[pid] = ranges
+    }
+    return known
+  }
+
+  /// Writes images and memory file from the dump, and removes the dump.
+  func write(_ known: [Int32: [KnownRange]]) throws(MemoryError) -> Rewriting.Result {
+    let directory: ImageDirectory
+    do throws(CRIUError) {
+      directory = try ImageDirectory(dump)
+    } catch {
+      throw MemoryError(error)
+    }
+    let snapshot = try Snapshot(directory)
+    var classifier = Classifier(known: known)
+    if plan.recipe.memory == .copy { classifier.copiesAll = "the recipe says copy" }
+    if classifier.copiesAll == nil { classifier.findArenas(in: snapshot) }
+    let rewriting = Rewriting(snapshot, classifier)
+    let result = try rewriting.write(images: images, memory: folder / MemoryFile.name)
+    let report = MemoryReport(rewriting, classifier)
+    do {
+      try FileSystem.writeFile(
+        folder / MemoryReport.name, try JSONText.encode(report), mode: 0o644)
+      try FileSystem.removeTree(dump)
+    } catch let error as Errno {
+      throw MemoryError(error, trying: "writing what became of the memory", on: folder)
+    } catch {
+      throw MemoryError(.failed, folder.string, "\(error)")
+    }
+    return result
+  }
+}
