@@ -16,6 +16,8 @@ package struct CheckpointError: Error, Sendable, Hashable, CustomStringConvertib
     case badName
     /// The disk is full.
     case diskFull
+    /// The caller stopped it.
+    case cancelled
     /// Anything else that the file system refused.
     case failed
   }
@@ -38,6 +40,10 @@ package struct CheckpointError: Error, Sendable, Hashable, CustomStringConvertib
 
   /// Takes an error of the file system, met while something was tried on a path.
   package init(_ errno: Errno, trying: String, on path: Path) {
+    if errno == .cancelled {
+      self.init(.cancelled, path.string, "\(trying): stopped", fix: "")
+      return
+    }
     let full = errno == .noSpace || errno == .quota
     self.init(
       full ? .diskFull : .failed, path.string, "\(trying): \(errno)",
@@ -46,5 +52,5 @@ package struct CheckpointError: Error, Sendable, Hashable, CustomStringConvertib
         : "look at the folder's rights and its file system")
   }
 
-  package var description: String { "\(subject): \(cause); \(fix)" }
+  package var description: String { "\(subject): \(cause)" + (fix.isEmpty ? "" : "; \(fix)") }
 }

@@ -17,7 +17,7 @@ extension CheckpointStore {
     let names = try namesByID()
     let state: Stored.State
     do throws(CheckpointError) {
-      state = .whole(try Checkpoint.open(path).manifest)
+      state = .whole(try Checkpoint.look(at: path).manifest)
     } catch {
       state = .damaged(error)
     }

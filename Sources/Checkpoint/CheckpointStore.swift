@@ -26,7 +26,7 @@ package struct CheckpointStore: Sendable {
       let path = folder / id
       let state: Stored.State
       do throws(CheckpointError) {
-        state = .whole(try Checkpoint.open(path).manifest)
+        state = .whole(try Checkpoint.look(at: path).manifest)
       } catch {
         state = .damaged(error)
       }

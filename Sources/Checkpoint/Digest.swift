@@ -31,14 +31,19 @@ package struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
     self = hash.finish()
   }
 
-  /// The digest of a file's content, read in pieces of 1 MiB.
-  package init(ofFile path: Path) throws(Errno) {
-    let file = try Descriptor.open(path, .readOnly)
+  /// The digest of a file's content; what is a hole is not read, but counts as the zeros that it
+  /// stands for.
+  ///
+  /// `progress` is called after each 256 KiB or less with the bytes that were done since the last
+  /// call; what it throws ends the work.
+  package init(
+    ofFile path: Path, progress: (Int64) throws(Errno) -> Void = { _ in }
+  ) throws(Errno) {
     var hash = RunningDigest()
-    while true {
-      let piece = try file.read(upTo: 1 << 20)
-      guard !piece.isEmpty else { break }
+    let file = try SparseFile(path)
+    try file.readAll { (piece) throws(Errno) in
       hash.update(piece)
+      try progress(Int64(piece.byteCount))
     }
     self = hash.finish()
   }
@@ -76,6 +81,10 @@ struct RunningDigest: ~Copyable {
   }
 
   mutating func update(_ bytes: [UInt8]) {
+    update(bytes.span.bytes)
+  }
+
+  mutating func update(_ bytes: RawSpan) {
     _ = bytes.withUnsafeBytes { SHA256_Update(&context, $0.baseAddress, $0.count) }
   }
 

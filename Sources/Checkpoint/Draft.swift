@@ -24,29 +24,47 @@ package struct Draft: ~Copyable, Sendable {
   }
 
   /// Writes the manifest, makes all durable and gives the checkpoint its place and its name.
+  ///
+  /// Files whose digests nobody vouched for with ``Checkpoint/contents(of:known:)``, or that changed
+  /// since, are read. If it fails, nothing is left of the draft.
   package consuming func commit(_ manifest: Manifest, name: String) throws(CheckpointError)
     -> Checkpoint
   {
+    let place: Path
+    do throws(CheckpointError) {
+      place = try finish(manifest)
+    } catch {
+      discard()
+      throw error
+    }
+    let id = place.lastComponent
+    // Whatever the name led to, it is about to lead here.
+    let replaced = try? store.locate(name)
+    try store.name(id, name)
+    if let replaced, replaced.lastComponent != id { store.removeIfNameless(replaced.lastComponent) }
+    return Checkpoint(path: place, manifest: manifest)
+  }
+
+  private borrowing func finish(_ manifest: Manifest) throws(CheckpointError) -> Path {
     let bytes: [UInt8]
     do {
       bytes = try JSONText.encode(manifest)
     } catch {
       throw CheckpointError(.failed, path.string, "\(error)", fix: "report this as a fault of Thaw")
     }
-    let id = Digest(of: bytes).hexadecimal
-    let place = store.folder / id
+    let place = store.folder / Digest(of: bytes).hexadecimal
     let draft = path
     try attempt("finishing a checkpoint", on: draft) { () throws(Errno) in
       try FileSystem.writeFile(draft / "manifest.json", bytes, mode: 0o644, durable: true)
       for content in manifest.contents { try FileSystem.synchronize(draft / content.path.string) }
       try FileSystem.synchronize(draft)
+    }
+    try Checkpoint(path: draft, manifest: manifest).verify()
+    try attempt("finishing a checkpoint", on: place) { () throws(Errno) in
       try FileSystem.rename(draft, to: place)
       try FileSystem.synchronize(place.parent)
     }
-    let replaced = try? store.locate(name)
-    try store.name(id, name)
-    if let replaced, replaced.lastComponent != id { store.removeIfNameless(replaced.lastComponent) }
-    return try Checkpoint.open(place)
+    return place
   }
 
   /// Removes the draft and all that is in it.

@@ -34,24 +34,13 @@ package struct FileTable: Sendable, Hashable, Codable {
   {
     var entries: [Entry] = []
     for path in Set(paths) {
-      guard let status = try statusIfThere(path), status.kind == .file else { continue }
+      guard let status = try FileSystem.statusIfThere(path, followingLinks: true),
+        status.kind == .file
+      else { continue }
       entries.append(
         Entry(
           path: path, size: status.size, modified: status.modified, changed: status.changed,
           inode: status.inode, digest: digesting ? try Digest(ofFile: path) : nil))
-    }
-    return FileTable(entries)
-  }
-
-  /// Every regular file below a folder, with its path relative to it and its digest.
-  package static func taken(below folder: Path) throws -> FileTable {
-    var entries: [Entry] = []
-    try FileSystem.walk(folder) { path, status in
-      guard status.kind == .file else { return }
-      entries.append(
-        Entry(
-          path: path, size: status.size, modified: status.modified, changed: status.changed,
-          inode: status.inode, digest: try Digest(ofFile: folder / path.string)))
     }
     return FileTable(entries)
   }
@@ -65,7 +54,7 @@ package struct FileTable: Sendable, Hashable, Codable {
   package func firstChange(below root: Path = .root) throws(Errno) -> Change? {
     for entry in entries {
       let path = root / entry.path.string
-      guard let status = try Self.statusIfThere(path) else {
+      guard let status = try FileSystem.statusIfThere(path, followingLinks: true) else {
         return Change(path: path, what: "is gone")
       }
       guard status.size == entry.size else {
@@ -90,15 +79,5 @@ package struct FileTable: Sendable, Hashable, Codable {
     }
 
     package var description: String { "\(path) \(what)" }
-  }
-
-  private static func statusIfThere(_ path: Path) throws(Errno) -> FileStatus? {
-    do throws(Errno) {
-      return try FileSystem.status(path)
-    } catch .noEntry {
-      return nil
-    } catch {
-      throw error
-    }
   }
 }

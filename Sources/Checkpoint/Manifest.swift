@@ -89,19 +89,24 @@ package struct Manifest: Sendable, Hashable, Codable {
   /// `path` is told in errors.
   package static func decode(_ bytes: [UInt8], path: Path) throws(CheckpointError) -> Manifest {
     struct Versioned: Decodable { var version: Int }
-    let fix = "freeze the server again; `thaw rm` removes this one"
+    let manifest: Manifest
     do {
-      let version = try JSONText.decode(Versioned.self, from: bytes).version
-      guard version <= currentVersion else {
-        throw CheckpointError(
-          .tooNew, path.string, "manifest of version \(version), this Thaw knows \(currentVersion)",
-          fix: "install the Thaw that made it, or freeze the server again")
-      }
-      return try JSONText.decode(Manifest.self, from: bytes)
-    } catch let error as CheckpointError {
-      throw error
+      manifest = try JSONText.decode(Manifest.self, from: bytes)
     } catch {
-      throw CheckpointError(.damaged, path.string, JSONText.explain(error), fix: fix)
+      // What a later version has made of it may look like damage.
+      let version = try? JSONText.decode(Versioned.self, from: bytes).version
+      if let version, version > currentVersion { throw tooNew(version, path) }
+      throw CheckpointError(
+        .damaged, path.string, JSONText.explain(error),
+        fix: "freeze the server again; `thaw rm` removes this one")
     }
+    guard manifest.version <= currentVersion else { throw tooNew(manifest.version, path) }
+    return manifest
+  }
+
+  private static func tooNew(_ version: Int, _ path: Path) -> CheckpointError {
+    CheckpointError(
+      .tooNew, path.string, "manifest of version \(version), this Thaw knows \(currentVersion)",
+      fix: "install the Thaw that made it, or freeze the server again")
   }
 }

@@ -15,6 +15,14 @@ public enum Clock {
     return Timestamp(spec)
   }
 
+  /// The time of day as the kernel's last tick left it: the earliest that a file changed from now on
+  /// can be stamped with, on a file system of this machine.
+  public static func coarseWall() -> Timestamp {
+    var spec = timespec()
+    clock_gettime(CLOCK_REALTIME_COARSE, &spec)
+    return Timestamp(spec)
+  }
+
   private static func read(_ clock: clockid_t) -> Duration {
     // It cannot fail: all three clocks are in every kernel.
     var spec = timespec()

@@ -51,7 +51,8 @@ extension FileSystem {
   ) throws {
     for name in try folder.names() {
       let relative = prefix + text(name)
-      guard let status = try statusIfThere(folder.rawValue, name) else { continue }
+      guard let status = try statusIfThere(folder.rawValue, name, AT_SYMLINK_NOFOLLOW)
+      else { continue }
       try body(Path(relative), status)
       guard status.kind == .directory else { continue }
       try enter(name, in: folder, prefix: relative + "/", body)
@@ -70,18 +71,6 @@ extension FileSystem {
       }
       try removeContents(of: inner, mount: mount, device: device)
       try retrying { unlinkat(raw, name, AT_REMOVEDIR) }
-    }
-  }
-
-  /// The status of a name; nil if it has disappeared.
-  private static func statusIfThere(
-    _ folder: CInt, _ name: [CChar]
-  ) throws(Errno) -> FileStatus? {
-    do throws(Errno) {
-      return FileStatus(try rawStatus(folder, name, AT_SYMLINK_NOFOLLOW))
-    } catch {
-      guard error == .noEntry else { throw error }
-      return nil
     }
   }
 

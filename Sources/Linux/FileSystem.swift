@@ -119,6 +119,15 @@ public enum FileSystem {
     FileStatus(try rawStatus(AT_FDCWD, path.string, AT_SYMLINK_NOFOLLOW))
   }
 
+  /// What the kernel knows about a file; nil if it is not there.
+  ///
+  /// `followingLinks` says what is meant by a symbolic link: the file that it leads to, or itself.
+  public static func statusIfThere(
+    _ path: Path, followingLinks: Bool
+  ) throws(Errno) -> FileStatus? {
+    try statusIfThere(AT_FDCWD, path.string, followingLinks ? 0 : AT_SYMLINK_NOFOLLOW)
+  }
+
   /// Whether there is such a file, links followed; also false where the caller may not look.
   public static func exists(_ path: Path) -> Bool {
     access(path.string, F_OK) == 0
@@ -158,6 +167,18 @@ public enum FileSystem {
     var buffer = stat()
     try retrying { fstatat(folder, name, &buffer, flags) }
     return buffer
+  }
+
+  /// The status of a name in a folder; nil if it is not there.
+  static func statusIfThere(
+    _ folder: CInt, _ name: UnsafePointer<CChar>, _ flags: CInt
+  ) throws(Errno) -> FileStatus? {
+    do throws(Errno) {
+      return FileStatus(try rawStatus(folder, name, flags))
+    } catch {
+      guard error == .noEntry else { throw error }
+      return nil
+    }
   }
 
   static func linkBytes(_ folder: CInt, _ name: UnsafePointer<CChar>) throws(Errno) -> [UInt8] {

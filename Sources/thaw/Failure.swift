@@ -59,6 +59,7 @@ struct Failure: Error {
       case .notFound: notFound
       case .inUse: taken
       case .diskFull: diskFull
+      case .cancelled: stopped
       default: failed
       }
     case .server(let error):

@@ -86,15 +86,10 @@ enum InspectVerb {
   ) throws -> CheckpointDetails.Verification {
     let manifest = checkpoint.manifest
     return try output.phase("Verify", .bytes(of: manifest.size)) { phase in
-      var done = 0
-      var last: Int64 = 0
-      let changes = try checkpoint.changes { content in
-        done += Int(last)
-        last = content.size
-        phase.advance(to: done)
-        phase.detail(content.path.string)
+      let changes = try checkpoint.changes { reading in
+        phase.advance(to: Int(reading.done))
+        phase.detail(reading.path.string)
       }
-      phase.advance(to: done + Int(last))
       return CheckpointDetails.Verification(
         files: manifest.contents.count, bytes: manifest.size, changes: changes.map(\.description))
     }

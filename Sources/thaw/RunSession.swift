@@ -28,12 +28,15 @@ struct RunSession {
   private func stay() throws -> ExitCode {
     let output = try Globals.output(parsed)
     let report = try parsed[RunVerb.report].map { number in Report(Int32(number)) }
+    let verification = VerificationProgress(output)
     var outcome = Outcome()
     let status: ExitStatus
     do {
       status = try request.run(try Globals.engine(parsed)) { told in
         switch told {
         case .changed(let record): outcome.record = record
+        case .verifying(let reading): verification.take(reading)
+        case .verified: verification.finish()
         case .log(.output, let bytes): output.write(bytes: bytes)
         case .log(.errors, let bytes):
           // A reader that has gone wants no more.

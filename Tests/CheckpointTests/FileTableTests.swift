@@ -32,19 +32,6 @@ struct FileTableTests {
   }
 
   @Test
-  func `what is below a folder is told relative to it, folders and links left out`() throws {
-    try withTemporaryDirectory { root in
-      try FileSystem.makeDirectory(root / "d/e", parents: true)
-      try FileSystem.writeFile(root / "d/e/f", [1, 2, 3])
-      try FileSystem.symbolicLink(at: root / "d/link", to: "e")
-      let table = try FileTable.taken(below: root)
-      #expect(table.entries.map(\.path) == ["d/e/f"])
-      #expect(table.entries.first?.digest == Digest(of: [1, 2, 3]))
-      #expect(table.size.bytes == 3)
-    }
-  }
-
-  @Test
   func `the digest is SHA-256`() {
     #expect(
       Digest(of: Array("abc".utf8)).hexadecimal

@@ -165,17 +165,16 @@ package struct Freezing: Sendable {
     }
     do {
       try FileSystem.writeFile(draft / "recipe.json", try JSONText.encode(recipe), mode: 0o644)
-      let files = try FileTable.taken(below: draft)
+      let contents = try Checkpoint.contents(of: draft)
       return Manifest(
         created: Clock.wall(), server: recipe.name, tier: .hot, program: program, base: base,
         facts: facts, ports: recipe.ports.map(\.number), data: recipe.data,
-        contents: files.entries.compactMap { entry in
-          guard let digest = entry.digest, entry.path != "lock" else { return nil }
-          return Manifest.Content(path: entry.path, size: entry.size, digest: digest)
-        },
+        contents: contents,
         history: Manifest.History(
           coldStart: frozen.coldStart, warmUp: frozen.warmUp, warmUpSteps: frozen.steps,
           dump: frozen.dump))
+    } catch let error as CheckpointError {
+      throw .checkpoint(error)
     } catch let error as Errno {
       throw .checkpoint(CheckpointError(error, trying: "writing the manifest", on: draft))
     } catch {

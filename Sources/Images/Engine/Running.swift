@@ -1,4 +1,4 @@
-import Checkpoint
+package import Checkpoint
 package import Lifecycle
 package import Linux
 import Server
@@ -30,6 +30,10 @@ package struct Running: Sendable {
   /// What is told while it runs.
   package enum Report: Sendable {
     case changed(ContainerRecord)
+    /// The checkpoint's files are read, because this host has not verified them as they are.
+    case verifying(Reading)
+    /// They have been read.
+    case verified
     case server(InitEvent)
     case log(LogLine.Stream, [UInt8])
   }
@@ -53,7 +57,8 @@ package struct Running: Sendable {
     let prepared = try Images.engine { () throws(EngineError) in
       try Volumes(volumes, engine: engine, checkpoint: found, rootfs: base.path)
     }
-    let plan = plan(found, recipe, foreign: prepared.foreign)
+    let doubt = isCold ? "a cold start was asked for" : try doubt(found, report)
+    let plan = plan(found, recipe, foreign: prepared.foreign, coldBecause: doubt)
     var session = Session(
       engine: engine, name: name ?? "\(found.manifest.server)-\(Host.randomName().prefix(6))",
       image: found.manifest.base.reference ?? "this machine", arguments: plan.program.words)
@@ -95,7 +100,37 @@ package struct Running: Sendable {
     }
   }
 
-  private func plan(_ found: Checkpoint, _ recipe: Recipe, foreign: [Path]) -> InitPlan {
+  /// What speaks against the checkpoint's files; nil if they are what they were.
+  ///
+  /// PID 1 looks again, but it cannot record what it has read: so that it need not read hundreds of
+  /// megabytes at each start, they are read here where this host does not know them.
+  private func doubt(
+    _ checkpoint: Checkpoint, _ report: (Report) -> Void
+  ) throws(EngineFailure) -> String? {
+    let signals = try Images.engine { () throws(EngineError) in
+      try attempt("listening to signals", on: checkpoint.path) { () throws(Errno) in
+        try SignalDescriptor([.terminate, .interrupt, .quit, .hangup])
+      }
+    }
+    do throws(CheckpointError) {
+      var isReading = false
+      try checkpoint.verify { (reading) throws(Errno) in
+        isReading = true
+        report(.verifying(reading))
+        if try signals.next(deadline: .after(.zero)) != nil { throw .cancelled }
+      }
+      if isReading { report(.verified) }
+      return nil
+    } catch {
+      guard error.code != .cancelled else { throw .checkpoint(error) }
+      report(.verified)
+      return "\(error)"
+    }
+  }
+
+  private func plan(
+    _ found: Checkpoint, _ recipe: Recipe, foreign: [Path], coldBecause: String?
+  ) -> InitPlan {
     var program = found.manifest.program
     if let arguments { program.words = recipe.server.words(replacingArguments: arguments) }
     program.environment.merge(environment) { $1 }
@@ -103,7 +138,7 @@ package struct Running: Sendable {
     plan.checkpoint = ServerContainer.checkpoint
     plan.bundle = ServerContainer.bundle
     plan.mayStartCold = mayStartCold
-    plan.coldBecause = isCold ? "a cold start was asked for" : nil
+    plan.coldBecause = coldBecause
     plan.foreignVolumes = foreign
     return plan
   }
