@@ -36,6 +36,10 @@ package enum Init {
         let freeze = try Freeze(plan, control: control, events: channel)
         try freeze.run()
         return 0
+      case .trial:
+        let trial = try TrialRun(plan, control: control, events: channel)
+        try trial.run()
+        return 0
       case .start:
         return try start(plan, control: control, leash: leash, events: channel)
       }

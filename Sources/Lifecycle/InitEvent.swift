@@ -29,6 +29,8 @@ package enum InitEvent: Sendable, Codable, Hashable {
   case cold(reason: String)
   /// The first answer came, this long after PID 1's start.
   case answered(milliseconds: Double)
+  /// The watched trial is over.
+  case tried(TrialResult)
   /// It is over, and this is why.
   case failed(InitFailure)
 }

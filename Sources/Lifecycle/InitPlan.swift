@@ -10,6 +10,8 @@ package struct InitPlan: Sendable, Codable {
     case freeze
     /// Thaw `checkpoint` or else start cold, then supervise.
     case start
+    /// Thaw `checkpoint` under watch, do the warm-up again, and tell what was seen.
+    case trial
   }
 
   package var task: Task

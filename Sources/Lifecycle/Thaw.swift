@@ -6,12 +6,14 @@ import Linux
 struct Thaw {
   let plan: InitPlan
   let checkpoint: Checkpoint
+  /// Sees the calls of the thawed server by which it changes its memory; nil: nobody does.
+  var watch: SystemCallWatch?
 
   /// Judges and restores; the server is then a child of this process.
   ///
   /// What is expected of the world but not so is a reason, not a fault: it comes back as a refusal.
   func run(_ pipes: borrowing ServerPipes, cancel: Int32) -> Outcome {
-    let client: Client
+    var client: Client
     let version: Version
     do {
       client = try CRIUAtHand.client(plan)
@@ -31,11 +33,17 @@ struct Thaw {
       return .refused("looking at this container: \(error)")
     }
     do throws(CRIUError) {
+      client.watch = watch
       let result = try client.restore(
         FrozenServer.restoreOptions(
           checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
           errors: pipes.errors.writer.rawValue),
-        deadline: .after(plan.patience(for: checkpoint.manifest.memory.copied)), cancel: cancel)
+        deadline: .after(plan.patience(for: checkpoint.manifest.memory.copied)), cancel: cancel
+      ) { notification in
+        // All is restored and stands still: what was called so far, CRIU called.
+        if case .preResume = notification { _ = watch?.take() }
+        return .proceed
+      }
       if plan.keepsKernelData, !kernelData { keepKernelData() }
       return .thawed(result.pid)
     } catch {

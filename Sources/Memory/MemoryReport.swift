@@ -20,6 +20,8 @@ package struct MemoryReport: Sendable, Hashable, Codable {
     package var placement: String
     /// Whose memory it is, or why it is copied.
     package var reason: String
+    /// Where it begins in the memory file; nil: it is not there.
+    package var offset: UInt64?
     /// Bytes in the memory file, zeros included.
     package var mapped: ByteCount
     /// Bytes that CRIU copies.
@@ -45,16 +47,32 @@ package struct MemoryReport: Sendable, Hashable, Codable {
   /// Describes what a rewriting decided.
   package init(_ rewriting: Rewriting, _ classifier: Classifier) {
     let snapshot = rewriting.snapshot
+    let maps = Layout(rewriting).maps
     findings = classifier.findings
     copiesAll = classifier.copiesAll
-    processes = snapshot.processes.map { process in
+    processes = zip(snapshot.processes, maps).map { process, map in
       let placements = rewriting.placements[process.pid] ?? []
       let written = rewriting.copied[process.pid] ?? Pages()
       return Process(
         pid: process.pid, known: classifier.known[process.pid] ?? [], written: written,
-        mappings: zip(process.map.mappings, placements).map { mapping, placement in
-          Row(mapping, placement, process, snapshot, written)
+        mappings: zip(zip(process.map.mappings, map.mappings), placements).map { pair, placement in
+          var row = Row(pair.0, placement, process, snapshot, written)
+          row.offset = placement.isMapped ? pair.1.fileOffset : nil
+          return row
         })
+    }
+  }
+
+  /// The ranges of the memory file that are holes because CRIU copies those pages.
+  package var holes: [Range<Int64>] {
+    processes.flatMap { process in
+      process.mappings.flatMap { row -> [Range<Int64>] in
+        guard let offset = row.offset else { return [] }
+        return process.written.split(row.start..<row.end).filter(\.isMember).map {
+          let begin = Int64(offset + ($0.range.lowerBound - row.start))
+          return begin..<begin + Int64($0.range.count)
+        }
+      }
     }
   }
 

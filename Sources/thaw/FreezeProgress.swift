@@ -22,6 +22,10 @@ final class FreezeProgress {
     switch report {
     case .step(.container): begin("Container")
     case .step(.contents): begin("Manifest")
+    case .step(.training):
+      isTrial = true
+      begin("Trial under watch")
+    case .note(let text): output.note(text)
     case .step(.trial):
       isTrial = true
       begin("Trial thaw")

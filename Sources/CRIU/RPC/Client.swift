@@ -22,6 +22,7 @@ public struct Client: Sendable {
   ///
   /// Relative paths start there.
   public var workingDirectory: Path?
+  public var watch: SystemCallWatch?
 
   /// Makes a client.
   public init(_ installation: Installation, credentials: Credentials? = nil) {

@@ -10,12 +10,15 @@ package struct Freezing: Sendable {
     case step(Step)
     case server(InitEvent)
     case log(LogLine.Stream, [UInt8])
+    /// Something that the user should know, in a line.
+    case note(String)
   }
 
   /// The parts of the work that the engine does itself.
   package enum Step: String, Sendable {
     case container = "making the container"
     case contents = "writing the manifest"
+    case training = "trial thaw under watch"
     case trial = "trial thaw"
   }
 
@@ -65,12 +68,21 @@ package struct Freezing: Sendable {
     _ engine: Engine, in path: Path, _ report: @escaping (Report) -> Void
   ) throws(EngineFailure) -> Manifest {
     let frozen = try freeze(engine, into: path, report)
-    report(.step(.contents))
     var manifest = try manifest(frozen, path)
+    var trial = Trial(
+      name: name, recipe: recipe, base: baseFolder, checkpoint: path, manifest: manifest)
+    if tries, manifest.memory.file != nil {
+      report(.step(.training))
+      manifest.memory = try Training(trial: trial).run(engine, report)
+    }
+    report(.step(.contents))
+    manifest.contents = try stored { () throws(CheckpointError) in
+      try Checkpoint.contents(of: path)
+    }
     if tries {
       report(.step(.trial))
-      manifest.history.trialThaw = try Trial(freezing: self, checkpoint: path, manifest: manifest)
-        .run(engine, report)
+      trial.manifest = manifest
+      manifest.history.trialThaw = try trial.run(engine, report)
     }
     return manifest
   }
@@ -165,11 +177,10 @@ package struct Freezing: Sendable {
     }
     do {
       try FileSystem.writeFile(draft / "recipe.json", try JSONText.encode(recipe), mode: 0o644)
-      let contents = try Checkpoint.contents(of: draft)
       return Manifest(
         created: Clock.wall(), server: recipe.name, tier: .hot, program: program, base: base,
         facts: facts, ports: recipe.ports.map(\.number), data: recipe.data,
-        contents: contents,
+        contents: [],
         history: Manifest.History(
           coldStart: frozen.coldStart, warmUp: frozen.warmUp, warmUpSteps: frozen.steps,
           dump: frozen.dump))

@@ -5,10 +5,41 @@ import Server
 
 /// Thaws a checkpoint once before it is kept, as it will be thawed later, and waits for its first answer.
 struct Trial {
-  let freezing: Freezing
+  /// The checkpoint's name.
+  let name: String
+  let recipe: Recipe
+  /// The file system under the server.
+  let base: ServerContainer.BaseFolder
   /// The draft's folder.
   let checkpoint: Path
-  let manifest: Manifest
+  var manifest: Manifest
+
+  /// Thaws it under watch, and exercises it; the result is what was seen.
+  func watched(
+    _ engine: Engine, _ report: @escaping (Freezing.Report) -> Void
+  ) throws(EngineFailure) -> TrialResult {
+    try stored { () throws(CheckpointError) in try write() }
+    var result: TrialResult?
+    var failure: InitFailure?
+    let status = try session(engine).run(
+      prepare: { folder in container(engine, folder, .trial) },
+      log: { report(.log($0, $1)) },
+      event: { event in
+        switch event {
+        case .tried(let found): result = found
+        case .failed(let why): failure = why
+        default: break
+        }
+        report(.server(event))
+        return nil
+      })
+    if let result { return result }
+    throw .server(
+      failure
+        ?? InitFailure(
+          .serverDied, "the trial thaw ended with \(status)",
+          fix: "look at its log above; `--no-trial` keeps the checkpoint all the same"))
+  }
 
   /// Does it; the result is the time from the start of PID 1 to the first answer, in milliseconds.
   func run(
@@ -17,19 +48,15 @@ struct Trial {
     try stored { () throws(CheckpointError) in try write() }
     var answered: Double?
     var failure: InitFailure?
-    let within = freezing.recipe.ready.within.duration
-    let status = try Session(
-      engine: engine, name: "trial-\(freezing.name)",
-      image: manifest.base.reference ?? "this machine",
-      arguments: manifest.program.words, deadline: .after(within)
-    ).run(
-      prepare: { folder in container(engine, folder) },
+    let within = recipe.ready.within.duration
+    let status = try session(engine, deadline: .after(within)).run(
+      prepare: { folder in container(engine, folder, .start) },
       log: { report(.log($0, $1)) },
       event: { event in
         switch event {
         case .answered(let milliseconds): answered = milliseconds
         case .failed(let why): failure = why
-        case .thawed where freezing.recipe.firstAnswer == nil: answered = 0
+        case .thawed where recipe.firstAnswer == nil: answered = 0
         default: break
         }
         report(.server(event))
@@ -56,15 +83,23 @@ struct Trial {
     }
   }
 
-  private func container(_ engine: Engine, _ folder: ContainerFolder) -> ServerContainer {
-    var plan = InitPlan(task: .start, recipe: freezing.recipe, program: manifest.program)
+  private func session(_ engine: Engine, deadline: Deadline = .never) -> Session {
+    Session(
+      engine: engine, name: "trial-\(name)", image: manifest.base.reference ?? "this machine",
+      arguments: manifest.program.words, deadline: deadline)
+  }
+
+  private func container(
+    _ engine: Engine, _ folder: ContainerFolder, _ task: InitPlan.Task
+  ) -> ServerContainer {
+    var plan = InitPlan(task: task, recipe: recipe, program: manifest.program)
     plan.checkpoint = ServerContainer.checkpoint
     plan.bundle = ServerContainer.bundle
     plan.mayStartCold = false
     plan.keepsKernelData = true
     var container = ServerContainer(
       engine: engine, id: folder.path.lastComponent, folder: folder.bundle,
-      base: freezing.baseFolder, layers: [checkpoint / "files"], upper: folder.upper,
+      base: base, layers: [checkpoint / "files"], upper: folder.upper,
       work: folder.work, plan: plan, capabilities: [.checkpointRestore],
       clock: manifest.clockAtThaw(), isConfined: true)
     container.binds =

@@ -7,7 +7,7 @@ extension Recipe: Codable {
     case firstAnswer = "first-answer"
     case warmUp = "warm-up"
     case beforeFreeze = "before-freeze"
-    case stop, clock, memory
+    case training, stop, clock, memory
   }
 
   /// Decodes what `encode(to:)` wrote, also by an older Thaw: keys that it did not know have their
@@ -35,6 +35,7 @@ extension Recipe: Codable {
     firstAnswer =
       try container.decodeIfPresent(Probe.self, forKey: .firstAnswer) ?? ready.probes.first
     warmUp = try container.decodeIfPresent(WarmUp.self, forKey: .warmUp) ?? WarmUp()
+    training = try container.decodeIfPresent(WarmUp.self, forKey: .training) ?? WarmUp()
     beforeFreeze = try container.decodeIfPresent([Step].self, forKey: .beforeFreeze) ?? []
     stop = try container.decodeIfPresent(Stop.self, forKey: .stop) ?? Stop()
     clock = try container.decodeIfPresent(ClockRule.self, forKey: .clock) ?? .forward
@@ -54,6 +55,7 @@ extension Recipe: Codable {
     try container.encode(ready, forKey: .ready)
     try container.encodeIfPresent(firstAnswer, forKey: .firstAnswer)
     try container.encode(warmUp, forKey: .warmUp)
+    try container.encode(training, forKey: .training)
     try container.encode(beforeFreeze, forKey: .beforeFreeze)
     try container.encode(stop, forKey: .stop)
     try container.encode(clock, forKey: .clock)

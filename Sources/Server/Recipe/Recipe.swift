@@ -26,6 +26,8 @@ package struct Recipe: Hashable, Sendable {
   package var firstAnswer: Probe?
   /// What to do before it is frozen.
   package var warmUp: WarmUp
+  /// What a thawed server is asked first, besides the first answer: the memory that this writes is brought back at once.
+  package var training: WarmUp
   /// What to do once, after the warm-up.
   package var beforeFreeze: [Step]
   /// How to end it.
@@ -53,6 +55,7 @@ package struct Recipe: Hashable, Sendable {
     self.ready = Ready(within: within, probes: ready)
     firstAnswer = ready.first
     warmUp = WarmUp()
+    training = WarmUp()
     beforeFreeze = []
     self.stop = stop
     clock = .forward

@@ -26,6 +26,9 @@ struct RecipeReader {
     recipe.firstAnswer =
       fields.optional("first-answer") { self.probe($0) } ?? recipe.ready.probes.first
     if let warmUp = fields.optional("warm-up", { self.warmUp($0) }) { recipe.warmUp = warmUp }
+    if let training = fields.optional("training", { self.warmUp($0) }) {
+      recipe.training = training
+    }
     if let steps = fields.optional("before-freeze", { self.steps($0) }) {
       recipe.beforeFreeze = steps
     }
