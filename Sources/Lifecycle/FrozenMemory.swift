@@ -1,4 +1,3 @@
-import CRIU
 import Checkpoint
 import Linux
 import Memory
@@ -31,13 +30,7 @@ struct FrozenMemory {
 
   /// Writes images and memory file from the dump, and removes the dump.
   func write(_ known: [Int32: [KnownRange]]) throws(MemoryError) -> Rewriting.Result {
-    let directory: ImageDirectory
-    do throws(CRIUError) {
-      directory = try ImageDirectory(dump)
-    } catch {
-      throw MemoryError(error)
-    }
-    let snapshot = try Snapshot(directory)
+    let snapshot = try Snapshot(path: dump)
     var classifier = Classifier(known: known)
     if plan.recipe.memory == .copy { classifier.copiesAll = "the recipe says copy" }
     if classifier.copiesAll == nil { classifier.findArenas(in: snapshot) }

@@ -63,6 +63,11 @@ package struct MemoryReport: Sendable, Hashable, Codable {
     }
   }
 
+  /// For each process the pages that CRIU copies although their mapping is mapped.
+  package var written: [Int32: Pages] {
+    Dictionary(processes.map { ($0.pid, $0.written) }) { first, _ in first }
+  }
+
   /// The ranges of the memory file that are holes because CRIU copies those pages.
   package var holes: [Range<Int64>] {
     processes.flatMap { process in

@@ -88,6 +88,11 @@ package struct Snapshot: Sendable {
     fileIDs = Set(entries.map(\.id))
   }
 
+  /// Reads the images in a folder.
+  package init(path: Path, memory: Path? = nil) throws(MemoryError) {
+    try self.init(try Memory.images { () throws(CRIUError) in try ImageDirectory(path) }, memory: memory)
+  }
+
   private static func read(
     _ pid: Int32, _ directory: ImageDirectory, memoryID: UInt64?, _ data: [Range<UInt64>]
   ) throws(MemoryError) -> Process {

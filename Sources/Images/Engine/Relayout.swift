@@ -1,4 +1,3 @@
-import CRIU
 import Checkpoint
 import Lifecycle
 import Linux
@@ -30,7 +29,7 @@ struct Relayout {
     var classifier = try report().classifier
     classifier.findings += findings
     classifier.copiesAll = copiesAll ?? classifier.copiesAll
-    let snapshot = try Snapshot(try directory(images), memory: memory)
+    let snapshot = try Snapshot(path: images, memory: memory)
     let rewriting = Rewriting(snapshot, classifier, copied: written)
     let (newImages, newMemory) = (folder / "images.new", folder / "memory.new")
     try files { () throws(Errno) in try FileSystem.makeDirectory(newImages, mode: 0o700) }
@@ -61,7 +60,7 @@ struct Relayout {
   }
 
   /// What was decided before.
-  private func report() throws(MemoryError) -> MemoryReport {
+  func report() throws(MemoryError) -> MemoryReport {
     do {
       return try JSONText.decode(
         MemoryReport.self, from: try FileSystem.readFile(folder / MemoryReport.name))
@@ -69,14 +68,6 @@ struct Relayout {
       throw MemoryError(error, trying: "reading what became of the memory", on: folder)
     } catch {
       throw MemoryError(.damaged, (folder / MemoryReport.name).string, JSONText.explain(error))
-    }
-  }
-
-  private func directory(_ path: Path) throws(MemoryError) -> ImageDirectory {
-    do throws(CRIUError) {
-      return try ImageDirectory(path)
-    } catch {
-      throw MemoryError(error)
     }
   }
 

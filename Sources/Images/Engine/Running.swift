@@ -50,7 +50,7 @@ package struct Running: Sendable {
       throw .checkpoint(
         CheckpointError(.notFound, checkpoint, "is being removed", fix: "freeze it again"))
     }
-    let recipe = try recipe(of: found)
+    let recipe = try found.readRecipe()
     let base = try Images.engine { () throws(EngineError) in
       try Self.base(found.manifest.base, engine)
     }
@@ -87,17 +87,6 @@ package struct Running: Sendable {
     _ = consume prepared
     _ = consume lock
     return status
-  }
-
-  private func recipe(of checkpoint: Checkpoint) throws(EngineFailure) -> Recipe {
-    do {
-      return try JSONText.decode(Recipe.self, from: try FileSystem.readFile(checkpoint.recipe))
-    } catch {
-      throw .checkpoint(
-        CheckpointError(
-          .damaged, checkpoint.recipe.string, JSONText.explain(error),
-          fix: "freeze the server again"))
-    }
   }
 
   /// What speaks against the checkpoint's files; nil if they are what they were.
@@ -161,7 +150,7 @@ package struct Running: Sendable {
   }
 
   /// The unpacked file system under a checkpoint.
-  private static func base(
+  static func base(
     _ base: Manifest.Base, _ engine: Engine
   ) throws(EngineError) -> ServerContainer.BaseFolder {
     guard let reference = base.reference else { return .host }
@@ -175,6 +164,19 @@ package struct Running: Sendable {
         fix: "freeze the server again")
     }
     return .folder(image.rootfs)
+  }
+}
+
+extension Checkpoint {
+  /// The recipe that the server was frozen by.
+  func readRecipe() throws(EngineFailure) -> Recipe {
+    do {
+      return try JSONText.decode(Recipe.self, from: try FileSystem.readFile(recipe))
+    } catch {
+      throw .checkpoint(
+        CheckpointError(
+          .damaged, recipe.string, JSONText.explain(error), fix: "freeze the server again"))
+    }
   }
 }
 

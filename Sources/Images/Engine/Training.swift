@@ -10,6 +10,8 @@ import Server
 /// go to CRIU, which copies them in bulk; what else of the memory file was needed becomes the working set.
 struct Training {
   let trial: Trial
+  /// The memory file that the draft's images map at first; nil: the draft's own.
+  var memory: Path?
   /// Whom images and memory belong to.
   var program: Manifest.Program { trial.manifest.program }
 
@@ -21,9 +23,9 @@ struct Training {
     _ engine: Engine, _ report: @escaping (Freezing.Report) -> Void
   ) throws(EngineFailure) -> Manifest.MemoryFacts {
     var trial = trial
-    let relayout = Relayout(
-      folder: trial.checkpoint, user: program.user, group: program.group,
-      memory: trial.checkpoint / MemoryFile.name)
+    let own = trial.checkpoint / MemoryFile.name
+    var relayout = Relayout(
+      folder: trial.checkpoint, user: program.user, group: program.group, memory: memory ?? own)
     for count in 1...Self.trials {
       let found = try trial.watched(engine, report)
       if let hindrance = found.hindrance { report(.note("trial: \(hindrance)")) }
@@ -37,6 +39,7 @@ struct Training {
       let laid = try laidOut { () throws(MemoryError) in
         try relayout.run(findings: found.findings, copiesAll: reason).result
       }
+      relayout.memory = own
       trial.manifest.memory.note(laid)
       if trial.manifest.memory.file == nil { return trial.manifest.memory }
     }
