@@ -75,6 +75,22 @@ static void enter_time(struct child *c) {
   close(fd);
 }
 
+// The listener goes to the parent by a socket: pidfd_getfd would need the right to trace, and from
+// here to execve none of the watched calls is made, so nobody has to answer yet.
+static void be_watched(struct child *c) {
+  if (c->plan->no_new_privileges) {
+    TRY(CLINUX_STEP_NO_NEW_PRIVILEGES, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+  }
+  int listener = clinux_watch_install();
+  int result = listener;
+  if (listener >= 0) result = clinux_send_descriptors(c->plan->watch_socket, "", 1, &listener, 1);
+  if (result < 0) {
+    errno = -result;
+    fail(c, CLINUX_STEP_WATCH);
+  }
+  close(listener);
+}
+
 // Sources may be targets of others: all are moved above the highest target before any lands.
 static void place_descriptors(struct child *c) {
   const struct clinux_spawn *p = c->plan;
@@ -148,6 +164,7 @@ static int child_main(void *context) {
   if (p->new_session) TRY(CLINUX_STEP_SESSION, setsid());
   if (p->process_group && !p->new_session) TRY(CLINUX_STEP_GROUP, setpgid(0, 0));
   if (p->namespaces & CLONE_NEWTIME) enter_time(c);
+  if (p->watch_socket >= 0) be_watched(c);
   place_descriptors(c);
   if (p->controlling_terminal) TRY(CLINUX_STEP_TERMINAL, ioctl(0, TIOCSCTTY, 0));
   if (p->set_bounding) drop_bounding(c);

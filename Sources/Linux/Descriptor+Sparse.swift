@@ -21,6 +21,19 @@ extension Descriptor {
     return done
   }
 
+  /// Reads at a position into elements of an array, as many as there are, or a number of bytes.
+  ///
+  /// - Returns: how many bytes were read; fewer only at the end of the file.
+  @discardableResult
+  public borrowing func read<Element: BitwiseCopyable>(
+    into elements: inout MutableSpan<Element>, upTo limit: Int = .max, at offset: Int64
+  ) throws(Errno) -> Int {
+    try elements.withUnsafeMutableBytes { (buffer) throws(Errno) in
+      let part = buffer[..<min(limit, buffer.count)]
+      return try read(into: UnsafeMutableRawBufferPointer(rebasing: part), at: offset)
+    }
+  }
+
   /// Writes all bytes at a position, and leaves the descriptor's own where it is.
   public borrowing func writeAll(
     _ bytes: UnsafeRawBufferPointer, at offset: Int64

@@ -5,7 +5,7 @@ import Glibc
 extension Spawn {
   /// Calls a function with the plan; all that the plan points to lives for that long.
   func withPlan(
-    program: String, null: Int32, _ body: (inout clinux_spawn) -> CInt
+    program: String, null: Int32, watchSocket: Int32, _ body: (inout clinux_spawn) -> CInt
   ) -> CInt {
     var table: [Int32: Int32] = [0: null, 1: null, 2: null]
     for (target, source) in descriptors { table[target] = source }
@@ -32,6 +32,7 @@ extension Spawn {
                     plan.sources = sources.baseAddress
                     plan.groups = groups.baseAddress
                     plan.descriptor_count = CInt(targets.count)
+                    plan.watch_socket = watchSocket
                     fill(&plan)
                     return body(&plan)
                   }

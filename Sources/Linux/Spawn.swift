@@ -52,6 +52,8 @@ public struct Spawn: Sendable {
   public var clockOffsets: TimeNamespace.Offsets?
   /// Ignored signals get their default effect, blocked ones are unblocked; handlers always go.
   public var resetsSignals = true
+  /// Sees what the program and everything that it starts do with their memory.
+  public var watch: SystemCallWatch?
 
   /// Describes a start with this process's environment and folder.
   public init(_ executable: Path, _ arguments: [String] = []) {
@@ -65,11 +67,17 @@ public struct Spawn: Sendable {
   /// - Returns: the child, once its `execve` has succeeded.
   /// - Throws: ``SpawnError`` with the step that failed; then no child is left.
   public func start() throws(SpawnError) -> Child {
+    if let watch { return try watch.start(self) }
+    return try start(watchSocket: -1)
+  }
+
+  /// Starts the program; a socket gets the listener of its filter, unless it is -1.
+  func start(watchSocket: Int32) throws(SpawnError) -> Child {
     let program = try findExecutable()
     let subject = program.string
     let null = try nullDevice()
     var result = clinux_spawned()
-    let code = withPlan(program: subject, null: null.rawValue) { plan in
+    let code = withPlan(program: subject, null: null.rawValue, watchSocket: watchSocket) { plan in
       clinux_spawn(&plan, &result)
     }
     guard code == 0 else {

@@ -38,6 +38,7 @@ public struct SpawnError: Error, Hashable, Sendable, CustomStringConvertible {
     case CLINUX_STEP_DEATH_SIGNAL: "set parent death signal"
     case CLINUX_STEP_DIRECTORY: "open working directory"
     case CLINUX_STEP_TERMINAL: "take the terminal"
+    case CLINUX_STEP_WATCH: "install the filter that watches its system calls"
     default: "execve"
     }
   }

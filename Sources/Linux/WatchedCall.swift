@@ -1,3 +1,4 @@
+import CLinux
 
 /// A system call by which a process changed its memory, as ``SystemCallWatch`` saw it.
 public struct WatchedCall: Hashable, Sendable {
@@ -34,4 +35,20 @@ public struct WatchedCall: Hashable, Sendable {
     self.kind = kind
   }
 
+  init(_ call: clinux_watched_call, process: Int32) {
+    let (a, b, c, d, e, _) = call.arguments
+    let kind: Kind =
+      switch Int(call.kind) {
+      case CLINUX_CALL_MADVISE:
+        .madvise(address: a, length: b, advice: Int32(truncatingIfNeeded: c))
+      case CLINUX_CALL_MREMAP:
+        .mremap(address: a, length: b, newLength: c, flags: d, newAddress: e)
+      case CLINUX_CALL_BRK: .brk(address: a)
+      default:
+        .processMadvise(
+          pidfd: Int32(truncatingIfNeeded: a), vector: b, count: c,
+          advice: Int32(truncatingIfNeeded: d))
+      }
+    self.init(process: process, thread: call.thread, kind: kind)
+  }
 }

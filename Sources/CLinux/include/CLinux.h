@@ -44,6 +44,7 @@ enum {
   CLINUX_STEP_DIRECTORY,
   CLINUX_STEP_EXECVE,
   CLINUX_STEP_TERMINAL,
+  CLINUX_STEP_WATCH,
 };
 
 struct clinux_spawn {
@@ -73,6 +74,7 @@ struct clinux_spawn {
   int namespaces;             // CLONE_NEW*
   const char *_Nullable time_offsets;  // text for /proc/self/timens_offsets
   bool reset_signals;
+  int watch_socket;           // a unix socket that gets the child's listener; -1: no filter
 };
 
 struct clinux_spawned {
@@ -83,6 +85,32 @@ struct clinux_spawned {
 
 // Starts a program. Returns 0, or -errno with `step` set; then no child is left.
 int clinux_spawn(const struct clinux_spawn *_Nonnull plan, struct clinux_spawned *_Nonnull result);
+
+// ---- Watched system calls
+
+enum {
+  CLINUX_CALL_MADVISE = 0,
+  CLINUX_CALL_MREMAP,
+  CLINUX_CALL_BRK,
+  CLINUX_CALL_PROCESS_MADVISE,
+  CLINUX_CALL_COUNT,
+};
+
+struct clinux_watched_call {
+  uint64_t id;
+  int thread;
+  int kind;
+  uint64_t arguments[6];
+};
+
+// Filters the calling thread, and what it starts from now on. Returns the listener, close-on-exec.
+int clinux_watch_install(void);
+// Waits for the next call. Returns 1, or 0 once no thread is left that has the filter.
+int clinux_watch_receive(int listener, struct clinux_watched_call *_Nonnull call);
+// Lets a call be made.
+int clinux_watch_answer(int listener, uint64_t id);
+// 1 if a thread is one of a process, else 0.
+int clinux_in_process(int process, int thread);
 
 // ---- Processes
 
@@ -186,6 +214,44 @@ int64_t clinux_copy_range(int from, int64_t in, int to, int64_t out, int64_t siz
 int clinux_map_file(int descriptor, int64_t position, size_t size, bool populate,
                     void *_Nullable *_Nonnull address);
 int clinux_unmap(void *_Nonnull address, size_t size);
+
+// ---- Pages
+
+// What is in the page cache of a file, in pages (cachestat, Linux 6.5); a size of 0: to the end.
+int clinux_cached_pages(int descriptor, uint64_t position, uint64_t size, uint64_t *_Nonnull pages);
+// One byte a page; bit 0: it is in memory.
+int clinux_mincore(const void *_Nonnull address, size_t size, uint8_t *_Nonnull pages);
+// Reads what a mapping shows, and maps it (MADV_POPULATE_READ, Linux 5.14).
+int clinux_populate(void *_Nonnull address, size_t size);
+// posix_fadvise: brings pages into the page cache, or takes them out; a size of 0: to the end.
+int clinux_want_pages(int descriptor, int64_t position, int64_t size);
+int clinux_drop_pages(int descriptor, int64_t position, int64_t size);
+// statfs's number of the kind of file system.
+int64_t clinux_file_system(int descriptor);
+
+enum {
+  CLINUX_PAGE_FILE = 1 << 2,
+  CLINUX_PAGE_PRESENT = 1 << 3,
+  CLINUX_PAGE_SWAPPED = 1 << 4,
+  CLINUX_PAGE_ZERO = 1 << 5,
+};
+
+struct clinux_page_range {
+  uint64_t start, end, categories;
+};
+
+struct clinux_page_scan {
+  uint64_t start, end;
+  uint64_t inverted;  // these must not be set
+  uint64_t needed;    // those that must be as told: set, or not if inverted
+  uint64_t any;       // one of these must be set
+  uint64_t stopped_at;
+};
+
+// Ranges of pages of /proc/PID/pagemap (PAGEMAP_SCAN, Linux 6.7; -ENOTTY before). Returns their
+// number; there is more to scan if stopped_at is below end.
+int clinux_scan_pages(int pagemap, struct clinux_page_scan *_Nonnull scan,
+                      struct clinux_page_range *_Nonnull ranges, int count);
 
 // ---- Machine
 

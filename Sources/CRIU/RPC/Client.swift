@@ -22,6 +22,8 @@ public struct Client: Sendable {
   ///
   /// Relative paths start there.
   public var workingDirectory: Path?
+  /// Sees what CRIU and all that it restores do with their memory; a ``Notification/preResume``
+  /// is the moment from which on it is the restored processes alone.
   public var watch: SystemCallWatch?
 
   /// Makes a client.
@@ -39,6 +41,7 @@ public struct Client: Sendable {
     spawn.environment = ["PATH": path, "HOME": "/nonexistent"]
       .merging(environment) { $1 }
     spawn.workingDirectory = workingDirectory
+    spawn.watch = watch
     credentials?.apply(to: &spawn)
     return spawn
   }
