@@ -1,6 +1,7 @@
 import CRIU
 import Checkpoint
 import Linux
+import Memory
 
 /// Thaws a checkpoint into the container of this process.
 struct Thaw {
@@ -32,6 +33,7 @@ struct Thaw {
     } catch {
       return .refused("looking at this container: \(error)")
     }
+    readAhead()
     do throws(CRIUError) {
       client.watch = watch
       let result = try client.restore(
@@ -69,6 +71,20 @@ struct Thaw {
       capabilities: ColdStart.capabilities.map(\.name), clone3: Host.supportsClone3(), criu: criu,
       changedFile: try checkpoint.manifest.openFiles.firstChange(),
       foreignVolumes: plan.foreignVolumes)
+  }
+
+  /// Asks for what the server will touch first of the memory file, if it is not cached: the disk then reads it in large
+  /// pieces while CRIU works, instead of page by page when it is touched.
+  private func readAhead() {
+    guard watch == nil, checkpoint.manifest.memory.file != nil,
+      let bytes = try? FileSystem.readFile(checkpoint.path / WorkingSet.name),
+      let set = WorkingSet(decoding: bytes), let first = set.ranges.first, let last = set.ranges.last,
+      let file = try? Descriptor.open(MemoryFile.path, .readOnly)
+    else { return }
+    // Whatever keeps it from being read now, it is read when it is touched.
+    let range = first.lowerBound..<last.upperBound
+    if let cached = try? PageCache.residentSize(of: file, in: range), cached >= set.size { return }
+    try? PageCache.request(set.ranges, of: file)
   }
 
   /// The log is kept where people look for it, if that can be written.

@@ -137,9 +137,10 @@ struct TrialRun: ~Copyable {
     var written: [Int32: Pages] = [:]
     for process in report.processes {
       var pages = Pages()
+      // A process that has ended has written nothing that matters later.
+      guard let table = try? PageTable(of: process.pid) else { continue }
       for row in process.mappings where row.placement == "mapped" {
-        // A process that has ended, or unmapped it, has written nothing that matters later.
-        let found = try? PageTable.anonymousPages(of: process.pid, in: row.start..<row.end)
+        let found = try? table.ranges(of: .anonymous, in: row.start..<row.end)
         for range in found ?? [] { pages.append(range) }
       }
       written[process.pid] = pages
@@ -149,7 +150,7 @@ struct TrialRun: ~Copyable {
 
   private func cachedRanges() throws(InitFailure) -> [Int64] {
     try memoryFile { (file) throws(Errno) in
-      try PageCache.cachedRanges(of: file).flatMap { [$0.lowerBound, $0.upperBound] }
+      try PageCache.residentRanges(of: file).flatMap { [$0.lowerBound, $0.upperBound] }
     }
   }
 
