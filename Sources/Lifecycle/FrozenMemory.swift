@@ -20,7 +20,7 @@ struct FrozenMemory {
     var known: [Int32: [KnownRange]] = [:]
     for pid in tree {
       // No JVM, or one that does not answer: its memory is copied, which is always right.
-      guard let ranges = try? HotSpot.ranges(of: pid, deadline: .after(.seconds(5))) else {
+      guard let ranges = try? HotSpotMemory.ranges(of: pid, deadline: .after(.seconds(5))) else {
         continue
       }
       known[pid] = ranges
