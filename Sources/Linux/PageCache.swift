@@ -78,7 +78,8 @@ public enum PageCache {
 
   /// Writes a file's changed pages to the disk, and takes its pages out of the page cache.
   ///
-  /// Pages that a process has mapped and touched stay, so do parts of a page at the range's ends.
+  /// Pages that a process has mapped and touched stay, so do parts of a page at the range's ends,
+  /// and changed pages of a file that an overlay shows: they are written by way of its layer only.
   ///
   /// The corresponding C function is `posix_fadvise` with POSIX_FADV_DONTNEED.
   public static func drop(
