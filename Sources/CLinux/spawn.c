@@ -176,9 +176,9 @@ static int child_main(void *context) {
   // Not before: the kernel forgets it when the user or the capabilities change.
   if (p->death_signal) {
     TRY(CLINUX_STEP_DEATH_SIGNAL, prctl(PR_SET_PDEATHSIG, p->death_signal, 0, 0, 0));
-    // The parent may be gone already. In a new pid namespace it cannot be seen: the answer is
+    // The parent may be gone already. From another pid namespace it cannot be seen: the answer is
     // always 0.
-    if (!(p->namespaces & CLONE_NEWPID) && getppid() != c->parent) {
+    if (!((p->namespaces | p->entered) & CLONE_NEWPID) && getppid() != c->parent) {
       errno = ESRCH;
       fail(c, CLINUX_STEP_DEATH_SIGNAL);
     }
@@ -188,6 +188,73 @@ static int child_main(void *context) {
   clinux_signal_mask(SIG_SETMASK, p->reset_signals ? 0 : c->mask, NULL);
   execve(p->path, p->arguments, p->environment);
   fail(c, CLINUX_STEP_EXECVE);
+}
+
+// Starts the child on a stack of its own and waits until it has become its program, or failed.
+// Returns its pid, or -1 and errno.
+static int clone_child(struct child *c, char *stack, int more_flags, int *pidfd) {
+  // clone rather than clone3: it can do all that is needed here, and Docker's seccomp profile hides
+  // clone3. CLONE_NEWTIME is no flag of clone; the child unshares it, and execve enters it.
+  int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD | more_flags |
+              (c->plan->namespaces & ~CLONE_NEWTIME);
+  return clone(child_main, stack + STACK_SIZE, flags, c, pidfd, NULL, NULL);
+}
+
+// What the process between parent and child tells, in memory that it shares with the parent.
+struct between {
+  struct child *child;
+  char *stack;
+  int pid;
+  int pidfd;
+  int step;
+  int error;
+};
+
+// Enters namespaces for the child, which becomes the caller's: a time namespace can only be entered
+// by a process with one thread and memory of its own, and a pid namespace only by being born in it.
+static int between_main(void *context) {
+  struct between *b = context;
+  struct child *c = b->child;
+  if (setns(c->plan->entered_process, c->plan->entered) < 0) {
+    b->step = CLINUX_STEP_ENTER;
+    b->error = errno;
+  } else {
+    b->step = CLINUX_STEP_CLONE;
+    b->pid = clone_child(c, b->stack, CLONE_PARENT, &b->pidfd);
+    b->error = errno;
+    if (b->pid >= 0) {
+      b->step = c->step;
+      b->error = c->error;
+    }
+  }
+  for (;;) syscall(SYS_exit_group, 0);
+}
+
+// As clone_child, by way of a process that goes into other namespaces. Sets the child's step and
+// error; a child that failed is left to be reaped.
+static int clone_between(struct child *c, char *stack, int *pidfd) {
+  size_t size = STACK_SIZE + sizeof(struct between);
+  char *shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (shared == MAP_FAILED) return -1;
+  struct between *b = (struct between *)(shared + STACK_SIZE);
+  b->child = c;
+  b->stack = stack;
+  b->pid = b->pidfd = -1;
+  // CLONE_FILES: the child's pidfd comes into the caller's table. The signal is that of the child,
+  // too, because of CLONE_PARENT.
+  int pid = clone(between_main, shared + STACK_SIZE, CLONE_VFORK | CLONE_FILES | SIGCHLD, b);
+  int error = errno;
+  if (pid >= 0) {
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
+    pid = b->pid;
+    *pidfd = b->pidfd;
+    error = b->error;
+    c->step = b->step;
+    c->error = b->error;
+  }
+  munmap(shared, size);
+  errno = error;
+  return pid;
 }
 
 int clinux_spawn(const struct clinux_spawn *plan, struct clinux_spawned *result) {
@@ -201,18 +268,19 @@ int clinux_spawn(const struct clinux_spawn *plan, struct clinux_spawned *result)
   // A child that changes its user marks the memory, which is the parent's, as not to be inspected.
   int dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
   clinux_signal_mask(SIG_SETMASK, ~0ULL, &c.mask);
-  // clone rather than clone3: it can do all that is needed here, and Docker's seccomp profile hides
-  // clone3. CLONE_NEWTIME is no flag of clone; the child unshares it, and execve enters it.
-  int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD | (plan->namespaces & ~CLONE_NEWTIME);
   int pidfd = -1;
-  int pid = clone(child_main, stack + STACK_SIZE, flags, &c, &pidfd, NULL, NULL);
+  int pid = plan->entered_process < 0 ? clone_child(&c, stack, 0, &pidfd)
+                                      : clone_between(&c, stack, &pidfd);
   int error = pid < 0 ? errno : 0;
   clinux_signal_mask(SIG_SETMASK, c.mask, NULL);
   if (dumpable == 1 && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 1) {
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
   }
   munmap(stack, STACK_SIZE);
-  if (pid < 0) return -error;
+  if (pid < 0) {
+    if (c.step != CLINUX_STEP_NONE) result->step = c.step;
+    return -error;
+  }
   if (c.step != CLINUX_STEP_NONE) {
     // Another thread may have reaped it; then there is nothing left to do.
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;

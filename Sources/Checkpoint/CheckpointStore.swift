@@ -69,6 +69,24 @@ package struct CheckpointStore: Sendable {
     try Checkpoint.read(try locate(text))
   }
 
+  /// The checkpoint that has a name, ids left out of account; nil if there is none.
+  package func named(_ name: String) throws(CheckpointError) -> Checkpoint? {
+    guard let target = try? FileSystem.readLink(names / name) else { return nil }
+    return try Checkpoint.read(folder / Path(target).lastComponent)
+  }
+
+  /// The checkpoints that have their memory from a checkpoint's memory file.
+  package func children(of id: String) throws(CheckpointError) -> [Checkpoint] {
+    guard FileSystem.exists(folder) else { return [] }
+    let ids = try attempt("reading the store", on: folder) { () throws(Errno) in
+      try FileSystem.list(folder)
+    }
+    return ids.filter { Digest($0) != nil && $0 != id }
+      // A manifest that cannot be read is no child's that could be thawed.
+      .compactMap { try? Checkpoint.read(folder / $0) }
+      .filter { $0.manifest.memory.file?.checkpoint == id }
+  }
+
   func locate(_ text: String) throws(CheckpointError) -> Path {
     let link = names / text
     if Self.isValidName(text), let target = try? FileSystem.readLink(link) {
@@ -107,15 +125,26 @@ package struct CheckpointStore: Sendable {
     }
   }
 
-  /// Removes a checkpoint and its names; refused while a server thawed from it runs.
+  /// Removes a checkpoint and its names; refused while a server thawed from it runs, or while others have their memory
+  /// from it.
+  ///
+  /// With it goes the one that holds its memory, if that has no name and no other child.
   package func remove(_ text: String) throws(CheckpointError) {
     let path = try locate(text)
     let id = path.lastComponent
-    guard let lock = try Checkpoint.lock(path, exclusive: true) else {
+    // A moment, because the monitor of a container that has just ended has it for that long.
+    let lock = try attempt("locking a checkpoint", on: path) { () throws(Errno) in
+      try FileLock.lock(path / "lock", deadline: .after(.milliseconds(200)))
+    }
+    guard let lock else {
       throw CheckpointError(
         .inUse, text, "a server that was thawed from it runs",
         fix: "`thaw ps` shows it, `thaw stop` ends it")
     }
+    let children = try children(of: id)
+    guard children.isEmpty else { throw try inUse(text, by: children) }
+    // What cannot be read has no parent.
+    let parent = (try? Checkpoint.read(path))?.manifest.memory.file?.checkpoint
     let grave = folder / ".removed-\(id)"
     let dead = try namesByID()[id] ?? []
     try attempt("removing a checkpoint", on: path) { () throws(Errno) in
@@ -124,6 +153,21 @@ package struct CheckpointStore: Sendable {
       try FileSystem.removeTree(grave)
     }
     _ = consume lock
+    // Without a name it was only kept for its child.
+    if let parent { removeIfNameless(parent) }
+  }
+
+  private func inUse(
+    _ text: String, by children: [Checkpoint]
+  ) throws(CheckpointError) -> CheckpointError {
+    let known = try namesByID()
+    let names = children.map { known[$0.id]?.first ?? String($0.id.prefix(12)) }
+    let all = names.joined(separator: " ")
+    return CheckpointError(
+      .inUse, text, "it holds the memory of \(names.joined(separator: ", "))",
+      fix:
+        "give \(names.count == 1 ? "it" : "them") memory files of their own with `thaw compact \(all)`, "
+        + "or remove first: thaw rm \(all)")
   }
 
   /// Which names lead to an id.

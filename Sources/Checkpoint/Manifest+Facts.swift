@@ -143,6 +143,10 @@ extension Manifest {
     package var dump: Double
     /// How long the trial thaw took until the first answer; nil without a trial.
     package var trialThaw: Double?
+    /// The container that was hibernated into it; nil: it was made by a freeze.
+    package var container: String?
+    /// The id of the checkpoint that this container was started from.
+    package var parent: String?
 
     package init(
       coldStart: Double, warmUp: Double, warmUpSteps: [String], dump: Double,

@@ -82,9 +82,12 @@ struct Verification {
     return .init(path: file, what: "is not the manifest that the checkpoint was named after")
   }
 
-  private static func record(_ files: [Seen], in folder: Path) throws(Errno) {
+  private static func record(
+    _ files: [Seen], in folder: Path, durable: Bool = true
+  ) throws(Errno) {
     try FileSystem.writeFile(
-      folder / Verified.name, Array(Verified.text(files).utf8), mode: 0o644, durable: true)
+      folder / Verified.name, Array(Verified.text(files).utf8), mode: 0o644,
+      durable: durable)
   }
 
   /// Digests the files of a checkpoint in the making and records what they are.
@@ -106,7 +109,7 @@ struct Verification {
       contents.append(content)
       if let status = witness.status { files.append((content, status)) }
     }
-    try record(files, in: folder)
+    try record(files, in: folder, durable: false)
     return contents.sorted { $0.path < $1.path }
   }
 }

@@ -8,8 +8,29 @@ struct FactsCollector {
   let client: Client
   let images: Path
   let server: Int32
-  /// Which CRIU dumps.
-  let version: Version
+  /// Which CRIU dumps; nil: that of `parent`.
+  let version: Version?
+  /// From where the server is looked at.
+  var viewpoint = Viewpoint.inside
+  /// The checkpoint that the server was thawed from: what is unchanged since is not read again.
+  var parent: Manifest?
+
+  /// Where the collector is: in the server's container, or outside of it.
+  struct Viewpoint {
+    /// The server's root folder.
+    var root: Path
+    /// What the server's clocks are ahead of this process's.
+    var clock: TimeNamespace.Offsets
+    /// Whether the server's clocks began near zero.
+    var young: Bool
+
+    /// In the server's container.
+    static var inside: Viewpoint {
+      // Where the kernel has no time namespaces, the clocks are the machine's.
+      let young = (try? TimeNamespace.offsets()).map { $0.monotonic < .zero } ?? false
+      return Viewpoint(root: .root, clock: .init(), young: young)
+    }
+  }
 
   /// What is asked of the living server.
   struct Before {
@@ -30,30 +51,33 @@ struct FactsCollector {
       let sets = try CapabilitySets.of(pid: server)
       return Before(
         output: descriptors[1] ?? "", errors: descriptors[2] ?? "",
-        ids: tree.flatMap { Processes.threads(of: $0) }.sorted(),
+        ids: tree.flatMap { Processes.threads(of: $0) }
+          .compactMap { Processes.innerNumber(of: $0) }.sorted(),
         noNewPrivileges: Processes.hasNoNewPrivileges(server),
         capabilities: sets.permitted.map(\.name).sorted(),
         resident: try Processes.memory(ofTree: server).resident,
-        monotonic: Clock.monotonic(), bootTime: Clock.bootTime())
+        monotonic: Clock.monotonic() + viewpoint.clock.monotonic,
+        bootTime: Clock.bootTime() + viewpoint.clock.bootTime)
     }
   }
 
   func afterDump(_ before: Before) throws(InitFailure) -> FrozenFacts {
     do {
       let directory = try ImageDirectory(images)
-      try RenamedSockets(directory: directory).mend()
-      let young = (try? TimeNamespace.offsets()).map { $0.monotonic < .zero } ?? false
+      try RenamedSockets(directory: directory, root: viewpoint.root).mend()
       return FrozenFacts(
         host: HostFacts.current(),
-        criu: Manifest.CRIUFacts(
-          version: "\(version)", build: try Digest(ofFile: Path(programFile))),
+        criu: try criu(),
         clock: Manifest.ClockFacts(
-          monotonic: before.monotonic.seconds, bootTime: before.bootTime.seconds, young: young),
+          monotonic: before.monotonic.seconds, bootTime: before.bootTime.seconds,
+          young: viewpoint.young),
         processes: Manifest.ProcessFacts(
-          root: server, ids: before.ids, noNewPrivileges: before.noNewPrivileges,
+          root: Processes.innerNumber(of: server) ?? server, ids: before.ids, noNewPrivileges: before.noNewPrivileges,
           capabilities: before.capabilities, output: before.output, errors: before.errors),
         memory: Manifest.MemoryFacts(copied: try copied(directory), resident: before.resident),
-        openFiles: try FileTable.taken(of: try openFiles(directory), digesting: true))
+        openFiles: try FileTable.taken(
+          of: try openFiles(directory), below: viewpoint.root, digesting: true,
+          known: parent?.openFiles))
     } catch let error as Errno {
       throw InitFailure(error, trying: "reading the images that CRIU wrote")
     } catch {
@@ -62,7 +86,14 @@ struct FactsCollector {
     }
   }
 
-  private var programFile: String { client.installation.command.last ?? "" }
+  private func criu() throws -> Manifest.CRIUFacts {
+    let program = viewpoint.root / (client.installation.command.last ?? "")
+    let build = try Digest(ofFile: program)
+    if let version { return Manifest.CRIUFacts(version: "\(version)", build: build) }
+    if let criu = parent?.criu, criu.build == build { return criu }
+    let found = try client.version(deadline: .after(plan.patience()))
+    return Manifest.CRIUFacts(version: "\(found)", build: build)
+  }
 
   private func copied(_ directory: ImageDirectory) throws -> ByteCount {
     var bytes: UInt64 = 0

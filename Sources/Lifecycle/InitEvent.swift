@@ -53,6 +53,8 @@ package struct InitFailure: Error, Sendable, Codable, Hashable, CustomStringConv
     case noCRIU
     /// CRIU could not dump.
     case dumpFailed
+    /// The server runs in a way that no checkpoint could hold.
+    case cannotHibernate
     /// The disk is full.
     case diskFull
     /// The checkpoint may not or could not be thawed, and a cold start was not wanted.

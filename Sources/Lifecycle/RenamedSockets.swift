@@ -8,15 +8,17 @@ import Linux
 /// which only a process with CAP_CHOWN may do. With the name that the file has now it is put where `jcmd` looks for it.
 struct RenamedSockets {
   let directory: ImageDirectory
+  /// The server's root folder.
+  var root = Path.root
 
-  /// Rewrites `files.img`, if it holds such a socket; seen from where the server ran.
+  /// Rewrites `files.img`, if it holds such a socket.
   func mend() throws {
     var image = try directory.image(named: "files.img")
     var isChanged = false
     for index in image.entries.indices {
       guard var socket = image.entries[index].message.message("usk"),
-        let name = name(of: socket), let renamed = Self.newName(of: name),
-        let status = try? FileSystem.linkStatus(renamed), status.kind == .socket
+        let name = name(of: socket), let renamed = Self.newName(of: name, below: root),
+        let status = try? FileSystem.linkStatus(root / renamed.string), status.kind == .socket
       else { continue }
       socket.set("name", bytes: Array(renamed.string.utf8) + [0])
       socket.set("deleted", flag: nil)
@@ -38,10 +40,10 @@ struct RenamedSockets {
   }
 
   /// What a file is called after a rename that this knows of, if it is no longer there by its old name.
-  static func newName(of name: Path) -> Path? {
+  static func newName(of name: Path, below root: Path = .root) -> Path? {
     let text = name.string
     guard text.hasSuffix(".tmp"), name.lastComponent.hasPrefix(".java_pid"),
-      !FileSystem.exists(name)
+      !FileSystem.exists(root / name.string)
     else { return nil }
     return Path(String(text.dropLast(4)))
   }

@@ -1,10 +1,35 @@
+import CLinux
+
+/// What `/proc` tells of a process's rights and numbers.
 extension Processes {
   /// Whether a process has `no_new_privs` set; false if it is gone.
   public static func hasNoNewPrivileges(_ pid: Int32) -> Bool {
-    // A process that is gone has no rights to gain.
+    statusField("NoNewPrivs", of: pid) == "1"
+  }
+
+  /// How many seccomp filters a process or thread has; nil if it is gone, or the kernel does not
+  /// tell (before 5.9).
+  public static func seccompFilters(of pid: Int32) -> Int? {
+    statusField("Seccomp_filters", of: pid).flatMap { Int($0) }
+  }
+
+  /// The number that a process or thread has in its own pid namespace; nil if it is gone.
+  public static func innerNumber(of pid: Int32) -> Int32? {
+    statusField("NSpid", of: pid)?.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) }
+  }
+
+  /// A pidfd of a process, which need not be a child.
+  ///
+  /// - Throws: `.noSuchProcess` if it is gone.
+  public static func open(_ pid: Int32) throws(Errno) -> Descriptor {
+    Descriptor(owning: try checked(clinux_pidfd_open(pid)))
+  }
+
+  /// The value of a line of `/proc/PID/status`; nil if the process is gone.
+  private static func statusField(_ name: String, of pid: Int32) -> String? {
+    // A process that is gone has no such line.
     let status = (try? FileSystem.readText(Path("/proc/\(pid)/status"))) ?? ""
-    return status.split(separator: "\n").contains {
-      $0.hasPrefix("NoNewPrivs:") && $0.hasSuffix("1")
-    }
+    return status.split(separator: "\n").first { $0.hasPrefix("\(name):") }
+      .map { String($0.dropFirst(name.utf8.count + 1).drop { $0.isWhitespace }) }
   }
 }

@@ -62,6 +62,8 @@ extension Spawn {
     plan.no_new_privileges = noNewPrivileges
     plan.file_mode_mask = fileModeMask.map(Int64.init) ?? -1
     plan.namespaces = namespaces.rawValue
+    plan.entered_process = entering?.pidfd ?? -1
+    plan.entered = entering?.namespaces.rawValue ?? 0
     plan.reset_signals = resetsSignals
   }
 }

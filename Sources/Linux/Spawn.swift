@@ -48,12 +48,29 @@ public struct Spawn: Sendable {
   public var fileModeMask: UInt32?
   /// New namespaces for the child; `.time` needs kernel 6.1, which enters it at `execve`.
   public var namespaces: Namespaces = []
+  /// A process whose namespaces the child enters before anything else; `executable` and
+  /// `workingDirectory` are looked up there, and its user and capabilities are of there.
+  public var entering: Entry?
   /// With `.time` in `namespaces`: what its clocks are ahead of the host's.
   public var clockOffsets: TimeNamespace.Offsets?
   /// Ignored signals get their default effect, blocked ones are unblocked; handlers always go.
   public var resetsSignals = true
   /// Sees what the program and everything that it starts do with their memory.
   public var watch: SystemCallWatch?
+
+  /// Namespaces of another process that a child is started in.
+  public struct Entry: Hashable, Sendable {
+    /// A pidfd of the process; it stays the caller's.
+    public var pidfd: Int32
+    /// Which of its namespaces.
+    public var namespaces: Namespaces
+
+    /// Names a process and those of its namespaces that are entered; CAP_SYS_ADMIN is needed.
+    public init(pidfd: Int32, namespaces: Namespaces) {
+      self.pidfd = pidfd
+      self.namespaces = namespaces
+    }
+  }
 
   /// Describes a start with this process's environment and folder.
   public init(_ executable: Path, _ arguments: [String] = []) {

@@ -22,6 +22,7 @@ public struct SpawnError: Error, Hashable, Sendable, CustomStringConvertible {
   static func name(of step: CInt) -> String {
     switch Int(step) {
     case CLINUX_STEP_CLONE: "clone"
+    case CLINUX_STEP_ENTER: "setns"
     case CLINUX_STEP_SESSION: "setsid"
     case CLINUX_STEP_GROUP: "setpgid"
     case CLINUX_STEP_TIME: "set clock offsets"

@@ -53,7 +53,18 @@ public enum TimeNamespace {
   /// The offsets of the namespace that this process's children get: its own, unless it has unshared
   /// one.
   public static func offsets() throws(Errno) -> Offsets {
-    let text = try FileSystem.readText("/proc/self/timens_offsets")
+    try read("/proc/self/timens_offsets")
+  }
+
+  /// The offsets of the namespace that a process's children get.
+  ///
+  /// - Throws: `.noEntry` if the process is gone.
+  public static func offsets(of pid: Int32) throws(Errno) -> Offsets {
+    try read(Path("/proc/\(pid)/timens_offsets"))
+  }
+
+  private static func read(_ path: Path) throws(Errno) -> Offsets {
+    let text = try FileSystem.readText(path)
     guard let offsets = Offsets(parsing: text) else { throw .badMessage }
     return offsets
   }

@@ -28,7 +28,8 @@ struct TreeCopy: ~Copyable {
     try copy(name, in: from, to: newName, in: target, relative: newName)
   }
 
-  private mutating func copy(
+  /// Copies one name into a folder that is `relative` to `root`.
+  mutating func copy(
     _ name: [CChar], in from: borrowing Descriptor, to newName: [CChar],
     in to: borrowing Descriptor, relative: [CChar]
   ) throws(Errno) {
@@ -128,7 +129,7 @@ struct TreeCopy: ~Copyable {
   }
 
   /// Owner first, because a change of it clears mode bits and attributes; times last.
-  private func adopt(_ status: stat, from: CInt, to: CInt) throws(Errno) {
+  func adopt(_ status: stat, from: CInt, to: CInt) throws(Errno) {
     var made = stat()
     try retrying { fstat(to, &made) }
     if made.st_uid != status.st_uid || made.st_gid != status.st_gid {

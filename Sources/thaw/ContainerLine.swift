@@ -14,6 +14,7 @@ struct ContainerLine: Encodable {
   var reason: String?
   var state: String
   var exitCode: Int32?
+  var hibernated: String?
   var created: Int64?
   var started: Int64?
   var finished: Int64?
@@ -50,6 +51,7 @@ struct ContainerLine: Encodable {
     reason = record.tierReason
     state = record.state.rawValue
     exitCode = record.exitCode
+    hibernated = record.hibernated
     // A damaged record tells no time.
     created = record.created.seconds > 0 ? record.created.seconds : nil
     started = record.started?.seconds
@@ -139,6 +141,7 @@ extension ContainerLine {
       return upSeconds.map { "up \(Human.text(.milliseconds(Int64($0 * 1000))))" } ?? "up"
     case "exited":
       let ago = finished.map { " " + Human.text(ago: now.since(Timestamp(seconds: $0))) }
+      if hibernated != nil { return "hibernated\(ago ?? "")" }
       return "exited (\(exitCode.map { "\($0)" } ?? "?"))\(ago ?? "")"
     default: return state
     }

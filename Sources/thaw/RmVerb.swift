@@ -72,6 +72,8 @@ enum RmVerb {
       try stock.checkpoints.remove(stored.id)
     } catch {
       guard error.code == .inUse else { throw error }
+      // What holds the memory of others is told by the store.
+      if try !stock.checkpoints.children(of: stored.id).isEmpty { throw error }
       throw Failure(Failure.taken, "\(name): \(reasonForUse(stored.id, stock))")
     }
     return Removed(

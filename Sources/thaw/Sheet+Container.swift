@@ -11,6 +11,7 @@ extension Sheet {
       $0.add("status", line.status(now: now))
       $0.add("checkpoint", line.checkpoint)
       $0.add("checkpoint id", line.checkpointID)
+      $0.add("hibernated as", line.hibernated)
       $0.add("tier", line.tier)
       $0.add("why not hot", line.reason)
       $0.add("first answer", line.firstAnswerMilliseconds.map { Human.text(milliseconds: $0) })

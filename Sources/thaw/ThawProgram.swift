@@ -11,7 +11,7 @@ let program = Program(
   options: Globals.all,
   groups: [
     .init("Freeze and thaw", [FreezeVerb.command, RunVerb.command, RestoreVerb.command]),
-    .init("Servers", [PsVerb.command, LogsVerb.command, StopVerb.command]),
+    .init("Servers", [PsVerb.command, LogsVerb.command, HibernateVerb.command, StopVerb.command]),
     .init(
       "Checkpoints", [LsVerb.command, InspectVerb.command, RmVerb.command]),
     .init("This machine", [DoctorVerb.command, BenchVerb.command]),

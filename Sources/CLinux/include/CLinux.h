@@ -27,6 +27,7 @@ const char *_Nullable clinux_error_text(int number);
 enum {
   CLINUX_STEP_NONE = 0,
   CLINUX_STEP_CLONE,
+  CLINUX_STEP_ENTER,
   CLINUX_STEP_SESSION,
   CLINUX_STEP_GROUP,
   CLINUX_STEP_TIME,
@@ -72,6 +73,8 @@ struct clinux_spawn {
   bool no_new_privileges;
   int64_t file_mode_mask;     // -1: as it is
   int namespaces;             // CLONE_NEW*
+  int entered_process;        // a pidfd: its namespaces are entered; -1: none
+  int entered;                // which of them, CLONE_NEW*
   const char *_Nullable time_offsets;  // text for /proc/self/timens_offsets
   bool reset_signals;
   int watch_socket;           // a unix socket that gets the child's listener; -1: no filter

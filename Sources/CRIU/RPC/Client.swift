@@ -25,6 +25,11 @@ public struct Client: Sendable {
   /// Sees what CRIU and all that it restores do with their memory; a ``Notification/preResume``
   /// is the moment from which on it is the restored processes alone.
   public var watch: SystemCallWatch?
+  /// A process whose namespaces CRIU is started in, because the tree lives there.
+  ///
+  /// The installation is looked up there, and pids in requests and answers are those of there;
+  /// folders of images are this process's.
+  public var entering: Spawn.Entry?
 
   /// Makes a client.
   public init(_ installation: Installation, credentials: Credentials? = nil) {
@@ -42,6 +47,7 @@ public struct Client: Sendable {
       .merging(environment) { $1 }
     spawn.workingDirectory = workingDirectory
     spawn.watch = watch
+    spawn.entering = entering
     credentials?.apply(to: &spawn)
     return spawn
   }

@@ -68,7 +68,8 @@ struct Worker: ~Copyable {
     _ client: Client, descriptors: [Int32: Int32] = [:], newSession: Bool = true,
     restoring images: Path? = nil
   ) throws(CRIUError) -> Worker {
-    try client.installation.check()
+    // In other namespaces nothing can be looked for from here: `execve` tells.
+    if client.entering == nil { try client.installation.check() }
     let strays = Strays(restoring: images)
     let started = Clock.wall()
     do {

@@ -46,6 +46,11 @@ package struct ContainerRecord: Sendable, Hashable, Codable {
   package var ports: [PublishedPort]
   /// What of the host it sees.
   package var volumes: [ContainerSpec.Bind]
+  /// The checkpoint that its server was hibernated into; nil: it was not.
+  package var hibernated: String?
+  /// The server that was started, in the container's numbers; nil: it was thawed, and has the number that it was
+  /// frozen with.
+  package var server: Int32?
   /// Its first process, in the host's numbers, while it runs.
   package var pid: Int32?
   /// The process that owns it, while it runs.

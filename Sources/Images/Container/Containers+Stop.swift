@@ -26,6 +26,17 @@ extension Containers {
   ) throws(EngineError) -> Stopped {
     guard isRunning(record.id) else { return .notRunning }
     let start = Clock.monotonic()
+    // A signal that came in the middle of a hibernation would be frozen with the server.
+    return try folder(record.id).withoutHibernation(deadline: .after(.seconds(60))) {
+      () throws(EngineError) in
+      try end(record, runc: runc, patience: patience, start: start)
+    }
+  }
+
+  private func end(
+    _ record: ContainerRecord, runc: Runc, patience: Duration, start: Duration
+  ) throws(EngineError) -> Stopped {
+    guard isRunning(record.id) else { return .notRunning }
     let deadline = Deadline.after(patience)
     try tell(record.id, .terminate, runc, deadline: deadline)
     if waitForEnd(of: record.id, deadline: deadline) {
@@ -46,13 +57,15 @@ extension Containers {
   /// Waits until a container's monitor has let go of it, which it does when all is cleaned up.
   ///
   /// - Returns: false if the deadline passed first.
-  package func waitForEnd(of id: String, deadline: Deadline) -> Bool {
+  package func waitForEnd(
+    of id: String, deadline: Deadline, pause longest: Duration = .milliseconds(50)
+  ) -> Bool {
     // The kernel tells nobody when a lock is free: asked again with growing pauses.
     var pause = Duration.milliseconds(2)
     while isRunning(id) {
       guard !deadline.hasPassed else { return false }
       deadline.or(after: pause).pass()
-      pause = min(pause * 2, .milliseconds(50))
+      pause = min(pause * 2, longest)
     }
     return true
   }

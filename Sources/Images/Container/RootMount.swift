@@ -56,7 +56,10 @@ enum RootMount {
       () throws(Errno) in try Mount.makePrivate(.root)
     }
     do {
-      try Mount.overlay(lower: spec.layers, upper: spec.upper, work: spec.work, at: target)
+      // Plain layers only, which can be merged: nothing in them says that a name or content lies elsewhere.
+      try Mount.overlay(
+        lower: spec.layers, upper: spec.upper, work: spec.work, at: target,
+        options: ["redirect_dir=off", "metacopy=off", "index=off"])
     } catch {
       throw EngineError(
         error, trying: "mounting the root file system", on: target.string, code: .mountFailed,

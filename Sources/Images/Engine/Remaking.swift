@@ -37,7 +37,8 @@ package struct Remaking: Sendable {
       throw .checkpoint(
         CheckpointError(.notFound, checkpoint, "is being removed", fix: "freeze it again"))
     }
-    let names = try stored { () throws(CheckpointError) in try engine.checkpoints.names(of: old.id) }
+    let names = try stored { () throws(CheckpointError) in try engine.checkpoints.names(of: old.id)
+    }
     let draft = try stored { () throws(CheckpointError) in try Draft(in: engine.checkpoints) }
     let path = draft.path
     let manifest: Manifest

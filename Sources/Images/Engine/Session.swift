@@ -41,12 +41,14 @@ struct Session {
     }
     do throws(EngineFailure) {
       let status = try run(owned, prepare: prepare, log: log, event: event)
+      let hibernated = owned.folder.currentHibernation()
       try Images.engine { () throws(EngineError) in
         try engine.runc.delete(owned.id)
         try finish(owned.folder)
-        try owned.end(status)
+        try owned.end(hibernated == nil ? status : .exited(0), hibernated: hibernated)
       }
-      return status
+      // The server's end was wanted, and nothing of it is lost.
+      return hibernated == nil ? status : .exited(0)
     } catch {
       // The first error is the one to tell; what is left is swept by the next command.
       try? engine.runc.delete(owned.id)
@@ -116,6 +118,7 @@ struct Session {
 
   private static func note(_ event: InitEvent, in record: inout ContainerRecord) {
     switch event {
+    case .started(let pid): record.server = pid
     case .thawed: record.tier = Manifest.Tier.hot.rawValue
     case .cold(let reason): (record.tier, record.tierReason) = ("cold", reason)
     case .answered(let milliseconds): record.firstReady = milliseconds
@@ -154,9 +157,13 @@ private final class LiveContainer {
   }
 
   /// Notes how it ended, or removes it if nothing of it is to be kept.
-  func end(_ status: ExitStatus) throws(EngineError) {
-    guard !isTransient else { return try remove() }
+  func end(_ status: ExitStatus, hibernated: HibernationNote?) throws(EngineError) {
+    if isTransient {
+      if let hibernated { try update { $0.hibernated = hibernated.name } }
+      return try remove()
+    }
     try update {
+      $0.hibernated = hibernated?.name
       $0.state = .exited
       $0.finished = Clock.wall()
       $0.exitCode = status.shellCode

@@ -1,0 +1,139 @@
+import Checkpoint
+import Lifecycle
+import Linux
+import Memory
+import Server
+
+extension Hibernating {
+  /// A running container, held for a hibernation, with all that a checkpoint of it needs.
+  struct Subject: ~Copyable {
+    let record: ContainerRecord
+    let folder: ContainerFolder
+    let hibernation: Hibernation
+    private let parent: Checkpoint
+    private let lock: FileLock
+
+    /// Finds a container, and sees whether it may be hibernated.
+    init(_ text: String, _ engine: Engine) throws(EngineFailure) {
+      let found = try Images.engine { () throws(EngineError) in try Self.running(text, engine) }
+      let (record, folder) = (found, engine.containers.folder(found.id))
+      let lock = try Images.engine { () throws(EngineError) in
+        try folder.lockForHibernation(record.name)
+      }
+      folder.forgetHibernation()
+      let parent = try stored { () throws(CheckpointError) in
+        try engine.checkpoints.find(record.checkpointID ?? record.checkpoint ?? "")
+      }
+      let plan = try Images.engine { () throws(EngineError) in try Self.plan(folder, engine) }
+      self.hibernation = Hibernation(
+        plan: plan, firstProcess: record.pid ?? 0,
+        server: record.server ?? parent.manifest.processes.root, parent: parent)
+      self.record = record
+      self.folder = folder
+      self.parent = parent
+      self.lock = lock
+    }
+
+    /// Lets the container go.
+    consuming func release() {}
+
+    private static func running(
+      _ text: String, _ engine: Engine
+    ) throws(EngineError) -> ContainerRecord {
+      let record = try engine.containers.find(text)
+      guard record.state == .running, record.pid != nil, engine.containers.isRunning(record.id)
+      else {
+        throw EngineError(
+          .notRunning, record.name, "it does not run: there is nothing to freeze",
+          fix: "`thaw ps` shows what runs")
+      }
+      if let volume = record.volumes.first {
+        throw EngineError(
+          .volumeInUse, record.name,
+          "it has \(volume.source) at \(volume.destination), and a checkpoint would not hold what is in it",
+          fix: "end it with `thaw stop \(record.name)`, its data stays there; "
+            + "a server without volumes can be hibernated")
+      }
+      return record
+    }
+
+    private static func plan(_ folder: ContainerFolder, _ engine: Engine) throws(EngineError)
+      -> InitPlan
+    {
+      let file = folder.bundle / "plan.json"
+      do {
+        var plan = try JSONText.decode(InitPlan.self, from: try FileSystem.readFile(file))
+        plan.criuPatience = engine.criuPatience
+        return plan
+      } catch {
+        throw EngineError(
+          .recordDamaged, file.string, JSONText.explain(error), fix: "stop the container")
+      }
+    }
+
+    /// Makes folders that CRIU writes to as the server's user.
+    borrowing func makeFolders(_ folders: Path...) throws(EngineError) {
+      let program = hibernation.plan.program
+      for path in folders {
+        try attempt("making folders for the checkpoint", on: path) { () throws(Errno) in
+          if FileSystem.exists(path) { try FileSystem.removeTree(path) }
+          try FileSystem.makeDirectory(path, mode: 0o700)
+          for one in [path.parent, path] where one != folder.path {
+            try FileSystem.changeOwner(one, user: program.user, group: program.group)
+          }
+        }
+      }
+    }
+
+    /// Writes all of the checkpoint but CRIU's images, while the server stands still.
+    borrowing func write(
+      _ facts: FrozenFacts, dump: Double, in draft: Path, linkingFiles: Bool
+    ) throws -> Manifest {
+      let plan = hibernation.plan
+      try FileSystem.writeFile(draft / "recipe.json", try JSONText.encode(plan.recipe), mode: 0o644)
+      for name in try FileSystem.list(draft / "images") {
+        // What was rewritten is root's, and a thaw reads it as the server's user.
+        try FileSystem.changeOwner(
+          draft / "images" / name, user: plan.program.user, group: plan.program.group)
+      }
+      // On this machine's own file system the upper layer began as a copy of the files.
+      let isOverlaid = parent.manifest.base.reference != nil && FileSystem.exists(parent.files)
+      try FileSystem.mergeLayers(
+        upper: folder.upper, lower: isOverlaid ? parent.files : nil, to: draft / "files",
+        linkingUpper: linkingFiles)
+      try inherit(in: draft)
+      let before = parent.manifest
+      var history = before.history
+      history.dump = dump
+      history.trialThaw = nil
+      history.container = record.name
+      history.parent = parent.id
+      return Manifest(
+        created: Clock.wall(), server: before.server, tier: .hot, program: plan.program,
+        base: before.base, facts: facts, ports: before.ports, data: before.data,
+        contents: try Checkpoint.contents(of: draft, known: known(in: draft)), history: history)
+    }
+
+    /// Takes over what the parent knows: of the kernel, of its memory file.
+    private borrowing func inherit(in draft: Path) throws(Errno) {
+      for name in ["criu.kdat", MemoryReport.name, WorkingSet.name] {
+        let file = parent.path / name
+        if FileSystem.exists(file) { try FileSystem.copyTree(from: file, to: draft / name) }
+      }
+    }
+
+    /// The digests of files that are the parent's, by another name of the same inode.
+    private borrowing func known(in draft: Path) -> [Path: Digest] {
+      var known: [Path: Digest] = [:]
+      for content in parent.manifest.contents where content.path.isInside("files") {
+        // One that the server removed or changed is not the same.
+        guard let ours = try? FileSystem.linkStatus(draft / content.path.string), ours.links > 1,
+          let theirs = try? FileSystem.linkStatus(parent.path / content.path.string),
+          theirs.inode == ours.inode, theirs.device == ours.device
+        else { continue }
+        known[content.path] = content.digest
+      }
+      return known
+    }
+  }
+}

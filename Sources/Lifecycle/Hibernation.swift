@@ -1,0 +1,173 @@
+import CRIU
+package import Checkpoint
+package import Linux
+import Memory
+
+/// Freezes the server of a running container, from outside.
+///
+/// PID 1 of such a container has neither the rights nor, under its seccomp filter, the means to dump. So CRIU is started by
+/// the engine, in the container's namespaces, under the server's user, with the capabilities that it takes to look
+/// behind a seccomp filter.
+package struct Hibernation: Sendable {
+  /// What the container runs.
+  package var plan: InitPlan
+  /// PID 1 of the container, in this process's numbers.
+  package var firstProcess: Int32
+  /// The server, in the container's numbers.
+  package var server: Int32
+  /// The checkpoint that the container was started from.
+  package var parent: Checkpoint
+  /// Whether the server goes on afterwards.
+  package var leavesRunning = false
+
+  package init(plan: InitPlan, firstProcess: Int32, server: Int32, parent: Checkpoint) {
+    self.plan = plan
+    self.firstProcess = firstProcess
+    self.server = server
+    self.parent = parent
+  }
+
+  /// What CRIU needs besides what it has at a thaw: SYS_ADMIN alone may read and lift seccomp filters.
+  static let capabilities: Set<Capability> = [
+    .checkpointRestore, .setPCAP, .sysPtrace, .sysAdmin,
+  ]
+
+  /// Dumps the server into a folder; all goes on as it was if that fails.
+  ///
+  /// - Parameters:
+  ///   - images: an empty folder of the server's user.
+  ///   - work: a folder of the server's user for CRIU's log.
+  ///   - cancel: a descriptor that becomes readable when the caller gives up.
+  ///   - stopped: called when all is dumped and the server still stands still; gets what is known of it, and how many
+  ///     milliseconds it took. If it throws, the server goes on.
+  /// - Throws: ``InitFailure``, or what `stopped` throws.
+  package func run(
+    images: Path, work: Path, cancel: Int32, stopped: (FrozenFacts, Double) throws -> Void
+  ) throws {
+    let root = Path("/proc/\(firstProcess)/root")
+    let target = try RunningServer.find(server, below: firstProcess)
+    let filters = try target.containerFilters()
+    let pidfd = try system("entering the container") { () throws(Errno) in
+      try Processes.open(firstProcess)
+    }
+    let client = client(pidfd.rawValue)
+    let clocks = try system("reading the container's clocks") { () throws(Errno) in
+      (own: try TimeNamespace.offsets(), its: try TimeNamespace.offsets(of: firstProcess))
+    }
+    var collector = FactsCollector(
+      plan: plan, client: client, images: images, server: target.pid, version: nil)
+    collector.viewpoint = .init(
+      root: root,
+      clock: .init(
+        monotonic: clocks.its.monotonic - clocks.own.monotonic,
+        bootTime: clocks.its.bootTime - clocks.own.bootTime), young: clocks.its.monotonic < .zero)
+    collector.parent = parent.manifest
+    let before = try collector.beforeDump()
+    var options = FrozenServer.dumpOptions(images: images, pid: server)
+    options.work = work
+    options.leaveRunning = leavesRunning
+    let began = Clock.monotonic()
+    var failure: (any Error)?
+    do throws(CRIUError) {
+      _ = try client.dump(
+        options, deadline: .after(plan.patience(for: before.resident)), cancel: cancel
+      ) { notification in
+        guard notification == .postDump else { return .proceed }
+        let milliseconds = (Clock.monotonic() - began).milliseconds
+        do {
+          try ContainerFilters(count: filters).strip(from: try ImageDirectory(images))
+          try stopped(facts(collector, before), milliseconds)
+          return .proceed
+        } catch {
+          failure = error
+          return .abort("\(error)")
+        }
+      }
+    } catch {
+      if let failure { throw failure }
+      throw error.code == .cancelled
+        ? InitFailure(.cancelled, "stopped in the dump; the server goes on", fix: "")
+        : InitFailure(error)
+    }
+    _ = consume pidfd
+  }
+
+  private func facts(
+    _ collector: FactsCollector, _ before: FactsCollector.Before
+  ) throws -> FrozenFacts {
+    var facts = try collector.afterDump(before)
+    // Pages that the server did not change are those of its memory file, and CRIU has left them there.
+    if facts.openFiles.entries.contains(where: { $0.path == MemoryFile.path }) {
+      facts.memory.file = parent.manifest.memory.file
+      facts.memory.file?.checkpoint = parent.manifest.memory.file?.checkpoint ?? parent.id
+    }
+    facts.openFiles.entries.removeAll { $0.path.isInside(InitPlan.path.parent) }
+    return facts
+  }
+
+  private func client(_ pidfd: Int32) -> Client {
+    var client = Client(
+      Installation(bundle: plan.bundle ?? ""),
+      credentials: Credentials(
+        user: plan.program.user, group: plan.program.group,
+        supplementaryGroups: plan.program.supplementaryGroups,
+        ambientCapabilities: Self.capabilities))
+    client.environment["XDG_RUNTIME_DIR"] = CRIUAtHand.runtimeFolder.string
+    client.entering = Spawn.Entry(
+      pidfd: pidfd, namespaces: [.mount, .network, .ipc, .uts, .pid, .time])
+    return client
+  }
+}
+
+/// The server of a running container, seen from outside.
+struct RunningServer {
+  /// PID 1 of its container, in this process's numbers.
+  let firstProcess: Int32
+  /// Its own pid, in this process's numbers.
+  let pid: Int32
+
+  /// Finds the child of PID 1 that has a pid in the container.
+  ///
+  /// - Throws: `.serverDied` if there is none; `.cannotHibernate` if the container has processes that are no descendants
+  ///   of it: a checkpoint would not hold them.
+  static func find(_ server: Int32, below firstProcess: Int32) throws(InitFailure) -> RunningServer
+  {
+    var found: Int32?
+    for pid in Processes.children(of: firstProcess) {
+      if Processes.innerNumber(of: pid) == server {
+        found = pid
+      } else if let entry = ProcessEntry(pid: pid), !entry.hasEnded {
+        throw InitFailure(
+          .cannotHibernate,
+          "process \(Processes.innerNumber(of: pid) ?? pid) (\(entry.name)) has left the server's tree, "
+            + "and a checkpoint would not hold it",
+          fix: "end it, or try again when it has ended")
+      }
+    }
+    guard let found else {
+      throw InitFailure(
+        .serverDied, "the server has not started yet, or has just ended", fix: "see `thaw ps`")
+    }
+    return RunningServer(firstProcess: firstProcess, pid: found)
+  }
+
+  /// How many seccomp filters each thread of it has: those of the container, which all of its processes have.
+  ///
+  /// - Throws: `.cannotHibernate` if a thread has filters of its own: CRIU could put them back only with CAP_SYS_ADMIN.
+  func containerFilters() throws(InitFailure) -> Int {
+    let count = Processes.seccompFilters(of: firstProcess) ?? 0
+    for process in [pid] + Processes.descendants(of: pid) {
+      for thread in Processes.threads(of: process) {
+        // Gone meanwhile: it is not dumped.
+        guard let own = Processes.seccompFilters(of: thread), own != count else { continue }
+        let name = ProcessEntry(pid: process)?.name ?? "?"
+        throw InitFailure(
+          .cannotHibernate,
+          "process \(Processes.innerNumber(of: process) ?? process) (\(name)) has \(own) seccomp "
+            + "filters, its container \(count): a server that confines itself cannot be frozen",
+          fix: "turn its own sandbox off; the container confines it already")
+      }
+    }
+    return count
+  }
+}
