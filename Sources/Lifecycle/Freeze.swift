@@ -59,6 +59,8 @@ struct Freeze: ~Copyable {
     events.tell(.started(pid: server.pid))
     do throws(InitFailure) {
       try waitUntilReady(server)
+      // Before the warm-up: without the right it would be in vain.
+      try Dump.checkRights()
       try warmUp(server)
       try dump(server, version)
     } catch {
@@ -128,6 +130,8 @@ struct Freeze: ~Copyable {
   }
 
   private func dump(_ server: borrowing Child, _ version: Version) throws(InitFailure) {
+    // The warm-up may have brought it about.
+    try Dump.checkRights()
     events.tell(.dumping)
     let memory = FrozenMemory(plan: plan, folder: folder)
     try system("making a folder for the dump") { () throws(Errno) in
@@ -138,9 +142,9 @@ struct Freeze: ~Copyable {
     let known = memory.ask([server.pid] + Processes.descendants(of: server.pid))
     let before = try collector.beforeDump()
     let began = Clock.monotonic()
+    let dump = Dump(client: client, folder: folder, images: memory.dump, server: server.pid)
     do throws(CRIUError) {
-      _ = try client.dump(
-        FrozenServer.dumpOptions(images: memory.dump, pid: server.pid),
+      try dump.run(
         deadline: .after(plan.patience(for: before.resident)), cancel: control.cancel)
     } catch {
       if error.code == .cancelled { throw cancelled("in the dump") }

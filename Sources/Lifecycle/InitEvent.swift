@@ -55,6 +55,8 @@ package struct InitFailure: Error, Sendable, Codable, Hashable, CustomStringConv
     case dumpFailed
     /// The server runs in a way that no checkpoint could hold.
     case cannotHibernate
+    /// A dump of this server takes CAP_SYS_ADMIN, which this process does not have.
+    case needsSysAdmin
     /// The disk is full.
     case diskFull
     /// The checkpoint may not or could not be thawed, and a cold start was not wanted.

@@ -14,6 +14,21 @@ struct Thaw {
   ///
   /// What is expected of the world but not so is a reason, not a fault: it comes back as a refusal.
   func run(_ pipes: borrowing ServerPipes, cancel: Int32) -> Outcome {
+    let besides = RestoredBesides(checkpoint)
+    do {
+      try besides.put()
+    } catch {
+      return .refused("\(error)")
+    }
+    let outcome = restore(pipes, besides, cancel: cancel)
+    if case .thawed = outcome { return outcome }
+    besides.remove()
+    return outcome
+  }
+
+  private func restore(
+    _ pipes: borrowing ServerPipes, _ besides: RestoredBesides, cancel: Int32
+  ) -> Outcome {
     var client: Client
     let version: Version
     do {
@@ -36,17 +51,20 @@ struct Thaw {
     readAhead()
     do throws(CRIUError) {
       client.watch = watch
+      var options = FrozenServer.restoreOptions(
+        checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
+        errors: pipes.errors.writer.rawValue)
+      options.leaveStopped = besides.mustAttach
       let result = try client.restore(
-        FrozenServer.restoreOptions(
-          checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
-          errors: pipes.errors.writer.rawValue),
-        deadline: .after(plan.patience(for: checkpoint.manifest.memory.copied)), cancel: cancel
+        options, deadline: .after(plan.patience(for: checkpoint.manifest.memory.copied)),
+        cancel: cancel
       ) { notification in
         // All is restored and stands still: what was called so far, CRIU called.
         if case .preResume = notification { _ = watch?.take() }
         return .proceed
       }
       if plan.keepsKernelData, !kernelData { keepKernelData() }
+      if let reason = besides.attach(result.pid) { return .refused(reason) }
       return .thawed(result.pid)
     } catch {
       return error.code == .cancelled ? .cancelled : .refused(error.sentence, log: error.log)

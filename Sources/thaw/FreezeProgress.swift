@@ -21,6 +21,7 @@ final class FreezeProgress {
   func take(_ report: Freezing.Report) {
     switch report {
     case .step(.container): begin("Container")
+    case .step(.again): begin("Again, for System V shared memory")
     case .step(.contents): begin("Manifest")
     case .step(.training):
       isTrial = true

@@ -154,6 +154,28 @@ int clinux_signal_ignore(int signal, bool ignore);
 // 1 if the signal is ignored.
 int clinux_signal_ignored(int signal);
 
+// ---- System V: shared memory and semaphores of the calling thread's namespace
+
+// Makes a segment, semaphores; key 0: without a key. Returns the id.
+int clinux_segment_make(int key, size_t size, int mode);
+int clinux_segment_remove(int id);
+// Writes all of a segment to a file, and back; -ENODATA if the file is too short.
+int clinux_segment_save(int id, int descriptor, size_t size);
+int clinux_segment_load(int id, int descriptor, size_t size);
+int clinux_semaphores_make(int key, int count, int mode);
+int clinux_semaphores_remove(int id);
+int clinux_semaphores_read(int id, uint16_t *_Nonnull values);
+int clinux_semaphores_write(int id, const uint16_t *_Nonnull values);
+
+// ---- Other processes
+
+// Has the main thread of a process make a system call, by ptrace, within five seconds. The thread
+// goes on as if nothing had been; a process that was stopped stays stopped. `instruction` is the
+// address of a system call instruction in it. `value` is what the call returned: negative is an
+// error number. -ENOSYS on other processors than x86-64.
+int clinux_call_in(int pid, uint64_t instruction, long number, const uint64_t *_Nonnull arguments,
+                   int64_t *_Nonnull value);
+
 // ---- Pipes and sockets
 
 // Both ends, reader first, close-on-exec.

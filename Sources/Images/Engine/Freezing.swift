@@ -17,6 +17,8 @@ package struct Freezing: Sendable {
   /// The parts of the work that the engine does itself.
   package enum Step: String, Sendable {
     case container = "making the container"
+    /// The server turned out to need a right that is not given to all.
+    case again = "starting it again, with the right to freeze System V shared memory"
     case contents = "writing the manifest"
     case training = "trial thaw under watch"
     case trial = "trial thaw"
@@ -120,13 +122,29 @@ package struct Freezing: Sendable {
         }
       }
     }
+    // Few servers use shared memory of System V; only for them PID 1 gets CAP_SYS_ADMIN, and only here.
+    let rights: Set<Capability> = [.checkpointRestore, .setPCAP, .sysPtrace]
+    do throws(EngineFailure) {
+      return try freeze(engine, into: draft, rights, report)
+    } catch {
+      guard case .server(let failure) = error, failure.code == .needsSysAdmin else { throw error }
+    }
+    report(.step(.again))
+    return try freeze(engine, into: draft, rights.union([.sysAdmin]), report)
+  }
+
+  /// One container's attempt.
+  private func freeze(
+    _ engine: Engine, into draft: Path, _ rights: Set<Capability>,
+    _ report: @escaping (Report) -> Void
+  ) throws(EngineFailure) -> Frozen {
     var frozen = Frozen()
     let status = try Session(
       engine: engine, name: "freezing-\(name)", image: base.reference ?? "this machine",
       arguments: program.words
     ).run(
       prepare: { folder in
-        container(engine, draft: draft, folder)
+        container(engine, draft: draft, folder, rights)
       },
       log: { report(.log($0, $1)) },
       event: { event in
@@ -150,9 +168,9 @@ package struct Freezing: Sendable {
     return frozen
   }
 
-  private func container(_ engine: Engine, draft: Path, _ folder: ContainerFolder)
-    -> ServerContainer
-  {
+  private func container(
+    _ engine: Engine, draft: Path, _ folder: ContainerFolder, _ rights: Set<Capability>
+  ) -> ServerContainer {
     var plan = InitPlan(task: .freeze, recipe: recipe, program: program)
     plan.checkpoint = ServerContainer.checkpoint
     plan.bundle = ServerContainer.bundle
@@ -162,7 +180,7 @@ package struct Freezing: Sendable {
     var container = ServerContainer(
       engine: engine, id: folder.path.lastComponent, folder: folder.bundle, base: baseFolder,
       upper: folder.upper, work: folder.work, plan: plan,
-      capabilities: [.checkpointRestore, .setPCAP, .sysPtrace], clock: clock, isConfined: false)
+      capabilities: rights, clock: clock, isConfined: false)
     container.binds = [.init(source: draft, destination: ServerContainer.checkpoint)]
     return container
   }
