@@ -94,7 +94,8 @@ struct SystemVState: Codable {
           id: segment.id, key: segment.key, size: segment.size, mode: segment.mode,
           isRemoved: segment.isRemoved)
         let file = try Descriptor.open(
-          Self.folder(checkpoint) / kept.fileName, .writeOnly, [.create, .truncate], mode: FileMode(rawValue: 0o600))
+          Self.folder(checkpoint) / kept.fileName, .writeOnly, [.create, .truncate],
+          mode: FileMode(rawValue: 0o600))
         try SystemV.save(segment, to: file)
         state.segments.append(kept)
       }

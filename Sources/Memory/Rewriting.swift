@@ -27,7 +27,30 @@ package struct Rewriting: Sendable {
     for process in snapshot.processes {
       placements[process.pid] = classifier.placements(of: process, in: snapshot)
     }
-    self.init(snapshot, placements: placements, copied: copied)
+    self.init(
+      snapshot, placements: Self.apart(placements, snapshot.processes), copied: copied)
+  }
+
+  /// Leaves to CRIU what a child has mapped exactly where its parent has, too.
+  ///
+  /// CRIU 4.2.1 takes two private mappings of one file with the same ends for memory that was shared at the fork, and
+  /// never looks whether both begin at the same place in the file (`check_cow_vmas`): the child would get its parent's
+  /// pages.
+  private static func apart(
+    _ placements: [Int32: [Placement]], _ processes: [Snapshot.Process]
+  ) -> [Int32: [Placement]] {
+    var result = placements
+    for process in processes {
+      guard let parent = processes.first(where: { $0.pid == process.parent }) else { continue }
+      var taken: Set<Range<UInt64>> = []
+      for (mapping, placement) in zip(parent.map.mappings, placements[parent.pid] ?? [])
+      where placement.isMapped { taken.insert(mapping.range) }
+      for (index, mapping) in process.map.mappings.enumerated()
+      where result[process.pid]?[index].isMapped == true && taken.contains(mapping.range) {
+        result[process.pid]?[index] = .copied("its parent has the same mapped")
+      }
+    }
+    return result
   }
 
   /// What was written.

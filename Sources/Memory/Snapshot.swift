@@ -41,6 +41,8 @@ package struct Snapshot: Sendable {
   package struct Process: Sendable {
     /// Its pid in the images.
     package var pid: Int32
+    /// Its parent's, 0 of the root.
+    package var parent: Int32 = 0
     /// Its mappings.
     package var map: MemoryMap
     /// Its pages file.
@@ -79,7 +81,9 @@ package struct Snapshot: Sendable {
     var processes: [Process] = []
     for process in try images({ () throws(CRIUError) in try directory.processes() })
     where directory.has(ImageType.mm.fileName(id: UInt32(bitPattern: process.pid))) {
-      processes.append(try Self.read(process.pid, directory, memoryID: id, data))
+      var found = try Self.read(process.pid, directory, memoryID: id, data)
+      found.parent = process.parent
+      processes.append(found)
     }
     self.directory = directory
     self.memory = id == nil ? nil : memory
@@ -140,8 +144,8 @@ package struct Snapshot: Sendable {
       let file = try Descriptor.open(path, .readOnly)
       let size = UInt64(try file.status().size)
       return try file.dataRanges().map {
-        UInt64($0.lowerBound) / page * page
-          ..< Swift.min((UInt64($0.upperBound) + page - 1) / page * page, size)
+        UInt64($0.lowerBound) / page
+          * page..<Swift.min((UInt64($0.upperBound) + page - 1) / page * page, size)
       }
     }
     return Pages(found).ranges
