@@ -69,12 +69,12 @@ package enum Init {
   ) throws(InitFailure) -> Child {
     let reason: String
     switch thaw(plan, pipes, cancel: cancel) {
-    case .thawed(let pid):
+    case .thawed(let pid, let phases):
       let child = try system("taking over the thawed server") { () throws(Errno) in
         try Child(adopting: pid)
       }
       let took = sinceStart().milliseconds
-      events.tell(.thawed(milliseconds: took))
+      events.tell(.thawed(milliseconds: took, phases: phases.all))
       log("hot: thawed in \(Int64(took.rounded())) ms")
       return child
     case .cancelled:
@@ -99,8 +99,10 @@ package enum Init {
     if let reason = plan.coldBecause { return .refused(reason) }
     guard let path = plan.checkpoint else { return .refused("there is no checkpoint") }
     do throws(CheckpointError) {
+      var phases = ThawPhases()
       let checkpoint = try Checkpoint.open(path)
-      return Thaw(plan: plan, checkpoint: checkpoint).run(pipes, cancel: cancel)
+      phases.end("checkpoint opened")
+      return Thaw(plan: plan, checkpoint: checkpoint).run(pipes, cancel: cancel, phases)
     } catch {
       return .refused("\(error)")
     }

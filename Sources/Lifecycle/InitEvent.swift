@@ -23,8 +23,8 @@ package enum InitEvent: Sendable, Codable, Hashable {
   case dumped(ByteCount, milliseconds: Double)
   /// The images are written.
   case frozen(FrozenFacts, milliseconds: Double)
-  /// CRIU gave the server back, this long after PID 1's start.
-  case thawed(milliseconds: Double)
+  /// CRIU gave the server back, this long after PID 1's start; `phases` tells what came before.
+  case thawed(milliseconds: Double, phases: [ThawPhase] = [])
   /// The server is started cold, and why.
   case cold(reason: String)
   /// The first answer came, this long after PID 1's start.

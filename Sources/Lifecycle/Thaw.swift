@@ -13,21 +13,24 @@ struct Thaw {
   /// Judges and restores; the server is then a child of this process.
   ///
   /// What is expected of the world but not so is a reason, not a fault: it comes back as a refusal.
-  func run(_ pipes: borrowing ServerPipes, cancel: Int32) -> Outcome {
+  func run(
+    _ pipes: borrowing ServerPipes, cancel: Int32, _ phases: consuming ThawPhases = ThawPhases()
+  ) -> Outcome {
     let besides = RestoredBesides(checkpoint)
     do {
       try besides.put()
     } catch {
       return .refused("\(error)")
     }
-    let outcome = restore(pipes, besides, cancel: cancel)
+    let outcome = restore(pipes, besides, cancel: cancel, phases)
     if case .thawed = outcome { return outcome }
     besides.remove()
     return outcome
   }
 
   private func restore(
-    _ pipes: borrowing ServerPipes, _ besides: RestoredBesides, cancel: Int32
+    _ pipes: borrowing ServerPipes, _ besides: RestoredBesides, cancel: Int32,
+    _ phases: consuming ThawPhases
   ) -> Outcome {
     var client: Client
     let version: Version
@@ -42,12 +45,14 @@ struct Thaw {
     } catch {
       return error.code == .cancelled ? .cancelled : .refused(error.sentence, log: error.log)
     }
+    phases.end("CRIU found")
     do throws(Errno) {
       let verdict = Verdict.judge(checkpoint.manifest, in: try situation(criu: "\(version)"))
       if let reason = verdict.reason { return .refused(reason) }
     } catch {
       return .refused("looking at this container: \(error)")
     }
+    phases.end("judged")
     readAhead()
     do throws(CRIUError) {
       client.watch = watch
@@ -63,9 +68,10 @@ struct Thaw {
         if case .preResume = notification { _ = watch?.take() }
         return .proceed
       }
+      phases.end("CRIU")
       if plan.keepsKernelData, !kernelData { keepKernelData() }
       if let reason = besides.attach(result.pid) { return .refused(reason) }
-      return .thawed(result.pid)
+      return .thawed(result.pid, phases)
     } catch {
       return error.code == .cancelled ? .cancelled : .refused(error.sentence, log: error.log)
     }
@@ -73,8 +79,8 @@ struct Thaw {
 
   /// What came of it.
   enum Outcome {
-    /// The server runs and has this pid.
-    case thawed(Int32)
+    /// The server runs and has this pid; this is how long it took.
+    case thawed(Int32, ThawPhases)
     /// It may not or cannot be thawed here.
     case refused(String, log: [String] = [])
     /// This process was told to end.

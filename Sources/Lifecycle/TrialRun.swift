@@ -58,7 +58,7 @@ struct TrialRun: ~Copyable {
     let thaw = Thaw(plan: plan, checkpoint: checkpoint, watch: watch)
     let server: Child
     switch thaw.run(pipes, cancel: control.cancel) {
-    case .thawed(let pid):
+    case .thawed(let pid, _):
       server = try system("taking over the thawed server") { () throws(Errno) in
         try Child(adopting: pid)
       }
