@@ -33,6 +33,11 @@ package struct InitPlan: Sendable, Codable {
   /// Whether the engine asks for the first answer to be waited for and told.
   package var asksFirstAnswer = true
 
+  /// Whether CRIU restores as `criu restore --lazy-pages` does: only for `thaw bench`, to compare with.
+  package var lazyPages = false
+  /// Whether the thawed server stands still: only for `thaw bench`, which thaws servers without memory.
+  package var leavesStopped = false
+
   /// How long CRIU may take; nil: as long as the server's memory needs.
   package var criuPatience: TimeSpan?
 

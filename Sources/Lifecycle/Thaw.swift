@@ -54,12 +54,23 @@ struct Thaw {
     }
     phases.end("judged")
     readAhead()
+    var options = FrozenServer.restoreOptions(
+      checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
+      errors: pipes.errors.writer.rawValue)
+    options.leaveStopped = plan.leavesStopped || besides.mustAttach
+    if plan.lazyPages {
+      options.lazyPages = true
+      let pages = LazyPages(
+        installation: client.installation, images: checkpoint.images, work: workFolder())
+      do throws(InitFailure) {
+        try pages.start(deadline: .after(plan.patience()))
+      } catch {
+        return .refused("\(error)")
+      }
+      phases.end("lazy-pages daemon")
+    }
     do throws(CRIUError) {
       client.watch = watch
-      var options = FrozenServer.restoreOptions(
-        checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
-        errors: pipes.errors.writer.rawValue)
-      options.leaveStopped = besides.mustAttach
       let result = try client.restore(
         options, deadline: .after(plan.patience(for: checkpoint.manifest.memory.copied)),
         cancel: cancel

@@ -29,6 +29,7 @@ struct RunSession {
     let output = try Globals.output(parsed)
     let report = try parsed[RunVerb.report].map { number in Report(Int32(number)) }
     let verification = VerificationProgress(output)
+    let timeline = try parsed[RunVerb.timeline].map { TimelineWriter(Int32($0)) }
     var outcome = Outcome()
     let status: ExitStatus
     do {
@@ -41,7 +42,9 @@ struct RunSession {
         case .log(.errors, let bytes):
           // A reader that has gone wants no more.
           try? BorrowedDescriptor.standardError.writeAll(bytes)
+        case .passed(let part): timeline?.tell(.part(part))
         case .server(let event):
+          timeline?.tell(.server(event))
           outcome.note(event)
           if case .answered = event { answered(outcome, output, report) }
         }

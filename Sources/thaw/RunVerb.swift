@@ -21,12 +21,18 @@ enum RunVerb {
   static let report = Option(
     "report", .number("DESCRIPTOR", in: 3...1023), hidden: true,
     "Tell how it went, for the caller of -d.")
+  static let comparison = Option(
+    "comparison", .choice("WAY", of: Running.Comparison.self), hidden: true,
+    "Thaw in another way than Thaw's own, for thaw bench.")
+  static let timeline = Option(
+    "timeline", .number("DESCRIPTOR", in: 3...1023), hidden: true,
+    "Tell each part of the start and when it was over, for thaw bench.")
   static let checkpoint = Positional("CHECKPOINT", .checkpoint, "What to thaw: a name or an id.")
   static let arguments = Positional(
     repeated: "ARGUMENT", .text(), "Arguments for the server instead of its recipe's, after --.")
 
   static let options: [any OptionEntry] = [
-    detach, name, publish, volume, environment, remove, report,
+    detach, name, publish, volume, environment, remove, report, comparison, timeline,
   ]
 
   static let exitCodes =
@@ -72,6 +78,7 @@ enum RunVerb {
         source: mapping.source, destination: Path(mapping.target), isReadOnly: mapping.isReadOnly)
     }
     request.isTransient = try parsed[remove]
+    request.comparison = try parsed[comparison]
     return request
   }
 }

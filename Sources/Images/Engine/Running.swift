@@ -23,6 +23,17 @@ package struct Running: Sendable {
   /// Whether it may be started cold if it cannot be thawed.
   package var mayStartCold = true
 
+  /// How `thaw bench` has it thawed to compare with; nil: as Thaw does.
+  package var comparison: Comparison?
+
+  /// Other ways to thaw than Thaw's own, only for comparison.
+  package enum Comparison: String, Sendable, CaseIterable {
+    /// As `criu restore --lazy-pages`, with more rights than a thaw has.
+    case lazyPages = "lazy-pages"
+    /// Left stopped: a server without memory must not run.
+    case stopped
+  }
+
   package init(checkpoint: String) {
     self.checkpoint = checkpoint
   }
@@ -34,8 +45,18 @@ package struct Running: Sendable {
     case verifying(Reading)
     /// They have been read.
     case verified
+    case passed(Part)
     case server(InitEvent)
     case log(LogLine.Stream, [UInt8])
+  }
+
+  /// What the engine does before PID 1 begins; each is told when it is over.
+  package enum Part: String, Sendable, Codable {
+    /// Program started, checkpoint found, volumes filled.
+    case engine
+    case network
+    /// The root file system is mounted, runc has started PID 1.
+    case container
   }
 
   /// Runs until the server has ended; signals that end this process must be blocked, and end the server instead.
@@ -73,6 +94,8 @@ package struct Running: Sendable {
     session.isTransient = isTransient
     session.patience = recipe.stop.within.duration + .seconds(2)
     session.changed = { report(.changed($0)) }
+    session.passed = { report(.passed($0)) }
+    report(.passed(.engine))
     let binds = prepared.binds
     let status = try session.run(
       prepare: { folder in
@@ -129,6 +152,8 @@ package struct Running: Sendable {
     plan.mayStartCold = mayStartCold
     plan.coldBecause = coldBecause
     plan.foreignVolumes = foreign
+    plan.lazyPages = comparison == .lazyPages
+    plan.leavesStopped = comparison == .stopped
     return plan
   }
 
@@ -140,8 +165,9 @@ package struct Running: Sendable {
       engine: engine, id: folder.path.lastComponent, folder: folder.bundle, base: base,
       // A checkpoint whose files are gone is refused by PID 1, and the server started cold without them.
       layers: FileSystem.exists(found.files) ? [found.files] : [], upper: folder.upper,
-      work: folder.work, plan: plan, capabilities: [.checkpointRestore],
-      clock: found.manifest.clockAtThaw(), isConfined: true)
+      work: folder.work, plan: plan,
+      capabilities: plan.lazyPages ? [.checkpointRestore, .sysPtrace] : [.checkpointRestore],
+      clock: found.manifest.clockAtThaw(), isConfined: !plan.lazyPages)
     container.binds =
       binds + [
         .init(source: found.path, destination: ServerContainer.checkpoint, readOnly: true)

@@ -19,6 +19,8 @@ struct Session {
   var deadline = Deadline.never
   /// How long it gets to end once it was told to.
   var patience: Duration = .seconds(30)
+  /// Called when a part of the start is over.
+  var passed: (Running.Part) -> Void = { _ in }
   /// Called with the record each time it changes.
   var changed: (ContainerRecord) -> Void = { _ in }
 
@@ -70,10 +72,12 @@ struct Session {
     let network = try Images.engine { () throws(EngineError) in
       try Network.open(id: owned.id, published: ports)
     }
+    passed(.network)
     let container = try Images.engine { () throws(EngineError) in try prepare(owned.folder) }
     let first = try container.start(
       network: network, output: pipes.output.writer.rawValue, errors: pipes.errors.writer.rawValue,
       events: pipes.events.writer.rawValue, leash: pipes.leash.reader.rawValue)
+    passed(.container)
     try Images.engine { () throws(EngineError) in
       try owned.update {
         $0.state = .running

@@ -60,9 +60,3 @@ enum BenchVerb {
     return .success
   }
 }
-
-/// A way to start a server.
-enum BenchWay: String, CaseIterable, Sendable {
-  case cold
-  case hot
-}
