@@ -51,7 +51,7 @@ struct ChartLayout {
   func index(of name: String) -> Int { legend.first { $0.name == name }?.index ?? 5 }
 
   /// About how wide a text gets; fonts differ, so it is reckoned rather wide.
-  private static func columns(_ text: String, _ pixels: Double) -> Int {
+  static func columns(_ text: String, _ pixels: Double) -> Int {
     Int((Double(TextWidth.columns(of: text)) * pixels).rounded(.up))
   }
 }

@@ -175,6 +175,13 @@ package struct Running: Sendable {
     return container
   }
 
+  /// The unpacked file system under a checkpoint; nil for this machine's own.
+  package static func rootfs(
+    of manifest: Manifest, _ engine: Engine
+  ) throws(EngineFailure) -> Path? {
+    try Images.engine { () throws(EngineError) in try base(manifest.base, engine).path }
+  }
+
   /// The unpacked file system under a checkpoint.
   static func base(
     _ base: Manifest.Base, _ engine: Engine

@@ -1,83 +1,110 @@
 import Checkpoint
 import Images
+import Lifecycle
 import Linux
 import Server
 import Terminal
 
 /// Starts a server as a user would, and measures until its first answer.
-struct Bench {
-  /// One start.
-  struct Sample {
-    /// From the start of `thaw run` to the first answer, in milliseconds.
-    var firstAnswer: Double
-    /// What its processes had in memory then.
-    var memory: ProcessMemory
-  }
-
-  private let engine: Engine
-  private let checkpoint: String
-  private let root: String
+struct Bench: ~Copyable {
+  private let store: BenchStore
   private let recipe: Recipe
   private let probe: Probe
   private let port: UInt16
 
-  init(_ engine: Engine, checkpoint: String, _ found: Checkpoint, root: String) throws {
-    self.engine = engine
-    self.checkpoint = checkpoint
-    self.root = root
-    recipe = try JSONText.decode(Recipe.self, from: try FileSystem.readFile(found.recipe))
+  /// How many requests a server gets before its memory is looked at again.
+  static let requests = 100
+
+  /// Makes all that the ways need.
+  init(_ engine: Engine, _ checkpoint: Checkpoint, ways: Set<BenchWay>) throws {
+    let recipe = try JSONText.decode(
+      Recipe.self, from: try FileSystem.readFile(checkpoint.recipe))
     guard let probe = recipe.firstAnswer, let port = probe.port else {
       throw Failure(
         Failure.failed,
-        "\(checkpoint): nothing can be asked for a first answer; give its recipe a `first-answer`")
+        "\(checkpoint.manifest.server): nothing can be asked for a first answer; "
+          + "give its recipe a `first-answer`")
     }
+    store = try BenchStore(engine, checkpoint, ways)
+    self.recipe = recipe
     self.probe = probe
     self.port = port
   }
 
-  /// Starts the server one way, waits for its first answer, and ends it.
-  func start(_ way: BenchWay) throws -> Sample {
+  /// A folder for what goes with this value.
+  var folder: Path { store.folder }
+
+  /// A server that was started, with all that was measured so far.
+  struct Started: ~Copyable {
+    var sample: BenchSample
+    let server: BenchedServer
+  }
+
+  /// Starts the server one way, measures, and ends it.
+  func measure(_ series: BenchSeries) throws -> BenchSample {
+    let started = try start(series)
+    var sample = started.sample
+    if series.way == .cold || series.way == .hot, series.cache == .warm {
+      for _ in 0..<Self.requests { try started.server.ask() }
+      sample.memoryAfterRequests = started.server.memory()
+    }
+    try started.server.kill()
+    return sample
+  }
+
+  /// Starts the server one way and waits for its first answer.
+  func start(_ series: BenchSeries) throws -> Started {
+    guard let place = store.places[series.way] else {
+      throw Failure(Failure.failed, "\(series.way.rawValue) was not prepared")
+    }
+    if series.cache == .cold { try ColdCache.drop(place.checkpoint) }
     let name = "bench-\(Host.randomName())"
     let published = try Self.freePort()
+    let errors = try Descriptor.memoryFile("bench")
+    let pipe = try Pipe()
     var spawn = Spawn(
       "/proc/self/exe",
-      ["--root", root, way == .hot ? "restore" : "run", "--rm", "--name", name, "-p"]
-        + ["127.0.0.1:\(published):\(port)"] + (way == .cold ? ["--cold"] : []) + [checkpoint])
-    let errors = try Descriptor.memoryFile("bench")
-    spawn.descriptors = [2: errors.rawValue]
+      ["--root", place.root.string, series.way == .cold ? "run" : "restore", "--rm"]
+        + ["--name", name, "--timeline", "3", "-p", "127.0.0.1:\(published):\(port)"]
+        + Self.words(series.way) + [place.checkpoint.id])
+    spawn.descriptors = [2: errors.rawValue, 3: pipe.writer.rawValue]
     spawn.parentDeathSignal = .terminate
-    let question = probe.moved(host: "127.0.0.1", ports: [port: published])
     let began = Clock.monotonic()
     let child = try spawn.start()
-    let outcome = Readiness(probes: [question]).wait(
-      deadline: .after(recipe.ready.within.duration), watch: Watch(server: child.pidfd, cancel: nil)
-    )
-    let took = Clock.monotonic() - began
-    let record = try? engine.containers.find(name)
-    let memory = record?.pid.map { Self.memory(below: $0) }
-    try stop(child)
-    guard case .ready = outcome, let memory else {
-      let said = String(decoding: (try? errors.read(upTo: 1 << 14, at: 0)) ?? [], as: UTF8.self)
-      throw Failure(Failure.serverFailed, "a \(way) start gave no answer (\(outcome)): \(said)")
+    var timeline = TimelineReader(pipe.intoReader())
+    let server = BenchedServer(
+      child: child, name: name, containers: Containers(root: place.root),
+      question: probe.moved(host: "127.0.0.1", ports: [port: published]))
+    var entries: [TimelineEntry] = []
+    let deadline = Deadline.after(recipe.ready.within.duration)
+    while !entries.contains(where: { $0.isEnd(of: series.way) }) {
+      let more = try timeline.next(deadline: deadline)
+      guard !more.isEmpty else {
+        let said = String(decoding: (try? errors.read(upTo: 1 << 14, at: 0)) ?? [], as: UTF8.self)
+        try server.kill()
+        throw Failure(
+          Failure.serverFailed, "a start by \(series.way.rawValue) gave no answer: \(said)")
+      }
+      entries += more
     }
-    return Sample(firstAnswer: took.inMilliseconds, memory: memory)
+    var sample = BenchSample()
+    if series.way != .empty {
+      // PID 1 has had its answer: this one comes through the published port, and disturbs no other.
+      try server.ask()
+      sample.firstAnswer = (Clock.monotonic() - began).milliseconds
+      sample.memory = server.memory()
+    }
+    sample.takePhases(entries, began: began.milliseconds)
+    return Started(sample: sample, server: server)
   }
 
-  /// The memory of everything below PID 1, without PID 1 itself.
-  private static func memory(below pid: Int32) -> ProcessMemory {
-    var sum = ProcessMemory()
-    for one in Processes.descendants(of: pid) {
-      // CRIU may just be ending: it has none any more.
-      if let more = try? Processes.memory(of: one) { sum = sum + more }
+  private static func words(_ way: BenchWay) -> [String] {
+    switch way {
+    case .cold: ["--cold"]
+    case .lazyPages: ["--comparison", Running.Comparison.lazyPages.rawValue]
+    case .empty: ["--comparison", Running.Comparison.stopped.rawValue]
+    case .hot, .criu: []
     }
-    return sum
-  }
-
-  private func stop(_ child: borrowing Child) throws {
-    // It may have ended by itself.
-    try? child.signal(.terminate)
-    let patience = recipe.stop.within.duration + .seconds(10)
-    if try child.wait(deadline: .after(patience)) == nil { _ = try child.killTree() }
   }
 
   /// A port that nobody listens on now.
@@ -86,6 +113,18 @@ struct Bench {
     switch try socket.localAddress() {
     case .ipv4(_, let port), .ipv6(_, let port): return port
     case .unix: throw Failure(Failure.failed, "no free port")
+    }
+  }
+}
+
+extension TimelineEntry {
+  /// Whether nothing more is to come that a way is measured by.
+  fileprivate func isEnd(of way: BenchWay) -> Bool {
+    guard case .server(let event) = what else { return false }
+    switch event {
+    case .answered: return true
+    case .thawed: return way == .empty
+    default: return false
     }
   }
 }

@@ -2,61 +2,106 @@ import Arguments
 import Checkpoint
 import Images
 import Linux
-import Server
 import Terminal
 
-/// `thaw bench`: cold and thawed starts of one server, measured in turns.
+/// `thaw bench`: one server started in several ways, measured in turns.
 enum BenchVerb {
   static let runs = Option(
-    "runs", short: "n", .number("N", in: 1...1000), default: 10, "How many starts of each way.")
+    "runs", short: "n", .number("N", in: 1...1000), default: 20,
+    "How many starts of each way that restores.")
+  static let coldRuns = Option(
+    "cold-runs", .number("N", in: 1...1000), default: 3, "How many cold starts.")
+  static let freezes = Option(
+    "freezes", .number("N", in: 0...100), default: 3,
+    "How many freezes, each with a cold start and a warm-up before it.")
   static let way = Option(
     repeated: "way", .choice("WAY", of: BenchWay.self),
-    "A way to start: cold or hot. (default: both)")
+    "A way to start: cold, criu, lazy-pages, hot or empty. (default: all, and the freezes)")
+  static let noThroughput = Option(
+    flag: "no-throughput", "Do not load a cold-started and a thawed server side by side.")
+  static let page = Option(
+    "page", .file, "Write a page with tables and pictures, one file of HTML.")
+  static let from = Option(
+    repeated: "from", .file, "Take figures from this file of JSON lines, too.")
   static let markdown = Option(flag: "markdown", "Print the table in Markdown.")
-  static let checkpoint = Positional("CHECKPOINT", .checkpoint, "The server to start.")
+  static let checkpoint = Positional(
+    optional: "CHECKPOINT", .checkpoint, "The server to start; left out: only --from counts.")
 
   static let command = Command(
-    "bench", summary: "Measure starts of a server, cold and thawed, in turns.",
+    "bench", summary: "Measure a server: cold, restored by CRIU, thawed, in turns.",
     discussion: """
-      Each start is a `thaw run` of its own, as a user would call it: from the start of that \
-      process to the first answer over a new connection through the published port. Which answer, \
-      the recipe says. With --json each figure is one line.
+      Each start is a `thaw run` of its own, as a user would call it. "first answer" is the time from the \
+      start of that process to an answer over a new connection through the published port; "first \
+      answer from thaw init" is told by PID 1 of the container, from its own start. Which answer, the \
+      recipe says. The ways: cold; criu: the same dump with all memory copied by CRIU; lazy-pages: \
+      the same with CRIU's daemon; hot: Thaw; empty: the same processes without memory, which is \
+      what CRIU takes at least. Restoring ways are measured once more with the checkpoint's files \
+      out of the page cache. What is to be reached is told beside its figure, with what is missing. \
+      With --json each figure is one line.
       """,
-    arguments: [checkpoint], options: [runs, way, markdown],
+    arguments: [checkpoint],
+    options: [runs, coldRuns, freezes, way, noThroughput, page, from, markdown],
     examples: [
-      .init("thaw bench ledger", "Ten cold and ten thawed starts, in turns."),
-      .init("thaw bench --json --runs 3 ledger", "Three of each, as JSON lines."),
+      .init("thaw bench ledger", "All ways, twenty starts of each that restores."),
+      .init("thaw bench --json --runs 3 --way hot ledger", "Three thaws, as JSON lines."),
+      .init("thaw bench --page bench.html ledger", "With a page of tables and pictures."),
+      .init("thaw bench --page all.html --from a.jsonl --from b.jsonl", "A page of earlier runs."),
     ], exitCodes: Failure.common + [Failure.serverFailed, Failure.notThawed, Failure.stopped],
     run: run)
 
   static func run(_ parsed: Parsed) throws -> ExitCode {
     let output = try Globals.output(parsed)
-    let engine = try Globals.engine(parsed)
-    let name = try parsed[checkpoint]
-    let found = try engine.checkpoints.find(name)
-    let asked = try parsed[way]
-    let ways = asked.isEmpty ? BenchWay.allCases : asked
-    let bench = try Bench(engine, checkpoint: name, found, root: try parsed[Globals.root])
-    let count = try parsed[runs]
-    var samples: [BenchWay: [Bench.Sample]] = [:]
-    try output.phase("Starts", .count(of: count * ways.count, "starts")) { phase in
-      for _ in 0..<count {
-        for way in ways {
-          phase.detail(way.rawValue)
-          samples[way, default: []].append(try bench.start(way))
-          phase.advance(by: 1)
-        }
-      }
+    var figures: [Figure] = []
+    var facts = MachineFacts.current()
+    if let name = try parsed[checkpoint] {
+      let engine = try Globals.engine(parsed)
+      let found = try engine.checkpoints.find(name)
+      facts.add(found.manifest, rootfs: try Running.rootfs(of: found.manifest, engine))
+      figures = try measure(parsed, engine, found, output)
+    } else if try parsed[from].isEmpty {
+      throw UsageError(.other("name a CHECKPOINT, or give figures with --from"), verb: "bench")
     }
-    let figures = Figure.all(
-      samples, ways, server: found.manifest.server, size: found.manifest.size)
+    for file in try parsed[from] { figures += try Self.figures(in: Path(file)) }
+    if let growth = HeapGrowth(figures)?.figure { figures.append(growth) }
+    figures = figures.judged()
     if output.isJSON {
       for figure in figures { try output.json(figure) }
     } else if try parsed[markdown] {
-      output.line(Figure.table(figures).markdown())
+      output.line(FigureText.table(figures).markdown())
     } else {
-      output.table(Figure.table(figures))
+      output.table(FigureText.table(figures))
+    }
+    if let file = try parsed[page] {
+      try FileSystem.writeFile(
+        Path(file), Array(BenchPage(figures: figures, facts: facts).html().utf8), mode: 0o644)
     }
     return .success
+  }
+
+  /// Reads what `thaw bench --json` printed.
+  static func figures(in file: Path) throws -> [Figure] {
+    let bytes = try FileSystem.readFile(file)
+    return try bytes.split(separator: UInt8(ascii: "\n")).enumerated().map { index, line in
+      do {
+        return try JSONText.decode(Figure.self, from: Array(line))
+      } catch {
+        throw Failure(
+          Failure.failed, "\(file), line \(index + 1): is no figure: \(JSONText.explain(error))")
+      }
+    }
+  }
+
+  private static func measure(
+    _ parsed: Parsed, _ engine: Engine, _ checkpoint: Checkpoint, _ output: Output
+  ) throws -> [Figure] {
+    let asked = try parsed[way]
+    var plan = BenchPlan(
+      ways: asked.isEmpty ? BenchWay.allCases : asked, runs: try parsed[runs],
+      coldRuns: try parsed[coldRuns])
+    if asked.isEmpty {
+      plan.freezes = try parsed[freezes]
+      plan.throughput = try parsed[noThroughput] ? nil : Throughput()
+    }
+    return try plan.run(engine, checkpoint, output)
   }
 }

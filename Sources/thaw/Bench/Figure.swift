@@ -1,79 +1,99 @@
 import Linux
-import Terminal
 
 /// A measured figure: a line of `thaw bench --json`.
-struct Figure: Encodable {
+struct Figure: Codable, Hashable, Sendable {
+  /// The recipe that it was measured with.
   var server: String
+  /// What was measured.
   var figure: String
   var way: String
   var engine = "runc"
-  var cache = "warm"
+  /// Whether the checkpoint's files were in memory before: `warm` or `cold`.
+  var cache: String
   var unit: String
   var median: Double
   var min: Double
   var max: Double
+  /// How many values it is made of.
   var runs: Int
+  /// What is to be reached, in words; nil where nothing is.
+  var goal: String?
+  /// What is to be reached, in the figure's unit.
+  var target: Double?
+  /// Whether the median reaches it.
+  var holds: Bool?
+  /// By how much the median falls short, in the figure's unit; nil where it does not.
+  var short: Double?
 
-  init(server: String, _ figure: String, _ way: BenchWay, unit: String, _ values: [Double]) {
+  /// Sums values up.
+  init(
+    server: String, _ figure: String, _ way: BenchWay, _ cache: BenchCache = .warm, unit: String,
+    _ values: [Double]
+  ) {
     self.server = server
     self.figure = figure
     self.way = way.rawValue
+    self.cache = cache.rawValue
     self.unit = unit
+    median = Self.median(of: values)
+    min = values.min() ?? 0
+    max = values.max() ?? 0
+    runs = values.count
+  }
+
+  /// The value in the middle; of an even number of values the mean of the two in the middle; 0 of none.
+  static func median(of values: [Double]) -> Double {
     let sorted = values.sorted()
     let middle = sorted.count / 2
-    median =
-      sorted.count % 2 == 1 || sorted.isEmpty
-      ? sorted.dropFirst(middle).first ?? 0 : (sorted[middle - 1] + sorted[middle]) / 2
-    min = sorted.first ?? 0
-    max = sorted.last ?? 0
-    runs = sorted.count
+    if sorted.count % 2 == 0, middle > 0 { return (sorted[middle - 1] + sorted[middle]) / 2 }
+    return sorted.isEmpty ? 0 : sorted[middle]
   }
 
-  /// All figures of a run, in the order in which they are read.
-  static func all(
-    _ samples: [BenchWay: [Bench.Sample]], _ ways: [BenchWay], server: String, size: ByteCount
-  ) -> [Figure] {
-    let own = { (memory: ProcessMemory) in memory.own.megabytes }
-    let all = { (memory: ProcessMemory) in memory.resident.megabytes }
-    let taken = ways.map { (way: $0, samples: samples[$0] ?? []) }
-    var figures = taken.map {
-      Figure(server: server, "first answer", $0.way, unit: "ms", $0.samples.map(\.firstAnswer))
-    }
-    if let cold = figures.first(where: { $0.way == "cold" }),
-      let hot = figures.first(where: { $0.way == "hot" }), hot.median > 0
-    {
-      figures.append(
-        Figure(server: server, "cold / hot", .hot, unit: "times", [cold.median / hot.median]))
-    }
-    for (figure, value) in [("resident memory", all), ("memory of its own", own)] {
-      figures += taken.map {
-        Figure(server: server, figure, $0.way, unit: "MB", $0.samples.map { value($0.memory) })
-      }
-    }
-    figures.append(Figure(server: server, "checkpoint", .hot, unit: "MB", [size.megabytes]))
-    return figures
+  /// The quotient of two figures, as a figure of the first one's way; its extremes are those that the values allow.
+  static func ratio(_ name: String, _ one: Figure, to other: Figure) -> Figure? {
+    guard other.median > 0, other.min > 0, other.max > 0 else { return nil }
+    var ratio = one
+    ratio.figure = name
+    ratio.unit = "times"
+    ratio.median = one.median / other.median
+    ratio.min = one.min / other.max
+    ratio.max = one.max / other.min
+    ratio.runs = Swift.min(one.runs, other.runs)
+    return ratio
   }
+}
 
-  /// The figures as a table for people.
-  static func table(_ figures: [Figure]) -> Table {
-    var table = Table([
-      .init("FIGURE"), .init("WAY"), .init("MEDIAN", .right), .init("MIN", .right),
-      .init("MAX", .right), .init("UNIT"), .init("RUNS", .right),
-    ])
-    for figure in figures {
-      table.add([
-        .init(figure.figure), .init(figure.way), .init(short(figure.median)),
-        .init(short(figure.min)), .init(short(figure.max)), .init(figure.unit),
-        .init("\(figure.runs)"),
-      ])
-    }
-    return table
+extension Figure {
+  /// The names of figures that others look for.
+  enum Name {
+    static let firstAnswer = "first answer"
+    static let fromInit = "first answer from thaw init"
+    static let inCRIU = "time in CRIU"
+    static let phase = "phase: "
+    static let resident = "resident memory"
+    static let own = "memory of its own"
+    static let residentLater = "resident memory after \(Bench.requests) requests"
+    static let ownLater = "memory of its own after \(Bench.requests) requests"
+    static let checkpoint = "checkpoint"
+    static let timesFaster = "times faster than criu restore"
+    static let freeze = "freeze of a ready server"
+    static let freezePer300 = "freeze per 300 MB"
+    static let secondFreeze = "second freeze"
+    static let secondSize = "second freeze: size"
+    static let throughput = "throughput"
+    static let growth = "growth with the heap"
   }
+}
 
-  /// Three digits that mean something, or all before the point.
-  private static func short(_ value: Double) -> String {
-    if value >= 100 { return "\(Int64(value.rounded()))" }
-    return "\((value * 10).rounded() / 10)"
+extension [Figure] {
+  /// The figure of this name, way and cache; of any server unless told.
+  func first(
+    _ name: String, _ way: BenchWay, _ cache: BenchCache = .warm, server: String? = nil
+  ) -> Figure? {
+    first {
+      $0.figure == name && $0.way == way.rawValue && $0.cache == cache.rawValue
+        && (server == nil || $0.server == server)
+    }
   }
 }
 
