@@ -81,6 +81,21 @@ package struct MemoryReport: Sendable, Hashable, Codable {
     }
   }
 
+  /// Forgets all that was known but of memory that a snapshot still maps from its memory file.
+  package mutating func narrow(to snapshot: Snapshot) {
+    let id = snapshot.memoryID
+    for index in processes.indices {
+      let pid = processes[index].pid
+      let mapped = (snapshot.processes.first { $0.pid == pid }?.map.mappings ?? [])
+        .filter { id != nil && $0.isOf(id) }
+      let known = processes[index].known
+      processes[index].known = mapped.compactMap { mapping in
+        known.first { $0.contains(from: mapping.start, to: mapping.end) }
+          .map { KnownRange($0.kind, from: mapping.start, to: mapping.end) }
+      }
+    }
+  }
+
   /// What decided, to decide again.
   package var classifier: Classifier {
     Classifier(

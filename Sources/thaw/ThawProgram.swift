@@ -13,7 +13,7 @@ let program = Program(
     .init("Freeze and thaw", [FreezeVerb.command, RunVerb.command, RestoreVerb.command]),
     .init("Servers", [PsVerb.command, LogsVerb.command, HibernateVerb.command, StopVerb.command]),
     .init(
-      "Checkpoints", [LsVerb.command, InspectVerb.command, RmVerb.command]),
+      "Checkpoints", [LsVerb.command, InspectVerb.command, CompactVerb.command, RmVerb.command]),
     .init("This machine", [DoctorVerb.command, BenchVerb.command]),
     .init("Inside of containers", [InitVerb.command]),
   ],

@@ -71,6 +71,18 @@ struct Relayout {
     }
   }
 
+  /// Puts another report in the place of that.
+  func write(_ report: MemoryReport) throws(MemoryError) {
+    let path = folder / MemoryReport.name
+    do {
+      try FileSystem.writeFile(path, try JSONText.encode(report), mode: 0o644)
+    } catch let error as Errno {
+      throw MemoryError(error, trying: "writing what is known of the memory", on: path)
+    } catch {
+      throw MemoryError(.failed, path.string, "\(error)")
+    }
+  }
+
   private func files(_ body: () throws(Errno) -> Void) throws(MemoryError) {
     do throws(Errno) {
       try body()

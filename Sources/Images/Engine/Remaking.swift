@@ -50,7 +50,15 @@ package struct Remaking: Sendable {
     }
     _ = consume lock
     do throws(CheckpointError) {
-      return try draft.commit(manifest, name: name ?? names.first ?? manifest.server)
+      let new = try draft.place(manifest)
+      // Under all names that the old one had; one without a name takes nobody's.
+      for name in name.map({ [$0] }) ?? names {
+        if let replaced = try engine.checkpoints.rename(new.id, name) {
+          engine.checkpoints.removeIfNameless(replaced)
+        }
+      }
+      if name == nil, names.isEmpty { engine.checkpoints.removeIfNameless(old.id) }
+      return new
     } catch {
       throw .checkpoint(error)
     }
@@ -79,6 +87,11 @@ package struct Remaking: Sendable {
         folder: folder, user: manifest.program.user, group: manifest.program.group,
         memory: memory)
       manifest.memory = try compacted(relayout, manifest.memory)
+      let trial = Trial(
+        name: manifest.server, recipe: try old.readRecipe(), base: try base(manifest.base, engine),
+        checkpoint: folder, manifest: manifest)
+      report(.step(.trial))
+      manifest.history.trialThaw = try trial.run(engine, report)
     case .train(let training):
       var recipe = try old.readRecipe()
       if let training {
@@ -121,7 +134,13 @@ package struct Remaking: Sendable {
   ) throws(EngineFailure) -> Manifest.MemoryFacts {
     var memory = memory
     let laid = try laidOut { () throws(MemoryError) in
-      try relayout.run(written: try relayout.report().written).result
+      var report = try relayout.report()
+      // What was known of the memory may be out of date where the server mapped anew since: only what is still mapped from
+      // the file is still the same owner's.
+      report.narrow(
+        to: try Snapshot(path: relayout.folder / "images", memory: relayout.memory))
+      try relayout.write(report)
+      return try relayout.run(written: report.written).result
     }
     memory.note(laid)
     return memory
