@@ -1,5 +1,5 @@
 package import Linux
-import Memory
+package import Memory
 
 /// A checkpoint on disk: `manifest.json`, `recipe.json`, `images/` (CRIU's) and `files/`
 /// (what the server wrote).
@@ -68,6 +68,19 @@ package struct Checkpoint: Sendable {
       throw CheckpointError(error, trying: "reading the manifest", on: file)
     }
     return Checkpoint(path: path, manifest: try Manifest.decode(bytes, path: file))
+  }
+
+  /// Reads what became of each mapping of the frozen server, and why.
+  package func memoryReport() throws(CheckpointError) -> MemoryReport {
+    let file = path / MemoryReport.name
+    do {
+      return try JSONText.decode(MemoryReport.self, from: try FileSystem.readFile(file))
+    } catch let error as Errno {
+      throw CheckpointError(error, trying: "reading what became of the memory", on: file)
+    } catch {
+      throw CheckpointError(
+        .damaged, file.string, JSONText.explain(error), fix: "freeze the server again")
+    }
   }
 
   /// Reads every file of a checkpoint in the making, to be named in its manifest, and records what

@@ -38,6 +38,8 @@ package struct InitPlan: Sendable, Codable {
   /// Whether the thawed server stands still: only for `thaw bench`, which thaws servers without memory.
   package var leavesStopped = false
 
+  /// How much CRIU logs; nil: errors and warnings.
+  package var criuLog: Int32?
   /// How long CRIU may take; nil: as long as the server's memory needs.
   package var criuPatience: TimeSpan?
 

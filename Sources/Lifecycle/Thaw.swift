@@ -33,7 +33,7 @@ struct Thaw {
     _ phases: consuming ThawPhases
   ) -> Outcome {
     var client: Client
-    let version: Version
+    let version: String
     do {
       client = try CRIUAtHand.client(plan)
     } catch {
@@ -41,13 +41,13 @@ struct Thaw {
     }
     let kernelData = useKernelData()
     do throws(CRIUError) {
-      version = try client.requireVersion(deadline: .after(plan.patience()), cancel: cancel)
+      version = try self.version(client, cancel: cancel)
     } catch {
       return error.code == .cancelled ? .cancelled : .refused(error.sentence, log: error.log)
     }
     phases.end("CRIU found")
     do throws(Errno) {
-      let verdict = Verdict.judge(checkpoint.manifest, in: try situation(criu: "\(version)"))
+      let verdict = Verdict.judge(checkpoint.manifest, in: try situation(criu: version))
       if let reason = verdict.reason { return .refused(reason) }
     } catch {
       return .refused("looking at this container: \(error)")
@@ -57,6 +57,7 @@ struct Thaw {
     var options = FrozenServer.restoreOptions(
       checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
       errors: pipes.errors.writer.rawValue)
+    options.logLevel = plan.criuLog ?? options.logLevel
     options.leaveStopped = plan.leavesStopped || besides.mustAttach
     if plan.lazyPages {
       options.lazyPages = true
@@ -106,6 +107,17 @@ struct Thaw {
       capabilities: ColdStart.capabilities.map(\.name), clone3: Host.supportsClone3(), criu: criu,
       changedFile: try checkpoint.manifest.openFiles.firstChange(),
       foreignVolumes: plan.foreignVolumes)
+  }
+
+  /// Which CRIU there is: to ask it takes a start of its own, which the very program that made the dump does not need.
+  private func version(_ client: Client, cancel: Int32) throws(CRIUError) -> String {
+    let criu = checkpoint.manifest.criu
+    if let program = client.installation.command.last,
+      let build = try? Digest(ofFile: Path(program)), build == criu.build
+    {
+      return criu.version
+    }
+    return "\(try client.requireVersion(deadline: .after(plan.patience()), cancel: cancel))"
   }
 
   /// Asks for what the server will touch first of the memory file, if it is not cached: the disk then reads it in large

@@ -1,5 +1,6 @@
 import Checkpoint
 import Linux
+import Memory
 
 /// All that is known about a checkpoint, as `thaw inspect --json` prints it.
 struct CheckpointDetails: Encodable {
@@ -12,6 +13,8 @@ struct CheckpointDetails: Encodable {
   var hindrance: String?
   var manifest: Manifest
   var verification: Verification?
+  /// What became of each mapping; nil unless asked for.
+  var memory: MemoryReport?
 
   /// What came of reading every file.
   struct Verification: Encodable {

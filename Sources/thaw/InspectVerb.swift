@@ -8,6 +8,8 @@ import Terminal
 enum InspectVerb {
   static let files = Option(
     flag: "files", "List the files that the server had open and those of the checkpoint.")
+  static let memory = Option(
+    flag: "memory", "Show each mapping: mapped from a file or copied at a thaw, and why.")
   static let verify = Option(
     flag: "verify", "Read every file of the checkpoint and compare digests.")
   static let name = Positional(
@@ -22,14 +24,15 @@ enum InspectVerb {
       With --verify the exit code tells whether the checkpoint is as it was made.
       """,
     arguments: [name],
-    options: [files, verify, Target.onlyCheckpoint, Target.onlyContainer],
+    options: [files, memory, verify, Target.onlyCheckpoint, Target.onlyContainer],
     exclusive: [
       [Target.onlyCheckpoint, Target.onlyContainer], [verify, Target.onlyContainer],
-      [files, Target.onlyContainer],
+      [files, Target.onlyContainer], [memory, Target.onlyContainer],
     ],
     examples: [
       .init("thaw inspect ledger", "What it is, where and how it was frozen."),
       .init("thaw inspect --verify ledger", "Also whether it is as it was made."),
+      .init("thaw inspect --memory ledger", "Also what becomes of its memory, and why."),
       .init("thaw inspect --json ledger | jq .manifest.ports", "One fact of it."),
     ],
     exitCodes: [
@@ -42,7 +45,8 @@ enum InspectVerb {
     let output = try Globals.output(parsed)
     let stock = try Stock(parsed)
     let isVerified = try parsed[verify]
-    let isContents = try parsed[files] || isVerified
+    let showsMemory = try parsed[memory]
+    let isContents = try parsed[files] || isVerified || showsMemory
     let kind = try Target.Kind(parsed) ?? (isContents ? .checkpoint : nil)
     switch try Target.find(try parsed[name], kind, in: stock) {
     case .container(let record):
@@ -54,8 +58,11 @@ enum InspectVerb {
       let checkpoint = try Checkpoint.read(stored.path)
       var details = CheckpointDetails(stored, checkpoint.manifest, host: .current())
       if isVerified { details.verification = try verification(of: checkpoint, output) }
+      if showsMemory { details.memory = try checkpoint.memoryReport() }
       try output.json(details)
-      show(Sheet(details, files: try parsed[files], now: Clock.wall()), output)
+      var sheet = Sheet(details, files: try parsed[files], now: Clock.wall())
+      if let report = details.memory { sheet.addMemory(report) }
+      show(sheet, output)
       return try output.ended(try judge(details, isVerified, output))
     }
   }

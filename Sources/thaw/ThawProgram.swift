@@ -13,7 +13,7 @@ let program = Program(
     .init("Freeze and thaw", [FreezeVerb.command, RunVerb.command, RestoreVerb.command]),
     .init("Servers", [PsVerb.command, LogsVerb.command, HibernateVerb.command, StopVerb.command]),
     .init(
-      "Checkpoints", [LsVerb.command, InspectVerb.command, CompactVerb.command, RmVerb.command]),
+      "Checkpoints", [LsVerb.command, InspectVerb.command, CompactVerb.command, TrainVerb.command, ExportVerb.command, RmVerb.command]),
     .init("This machine", [DoctorVerb.command, BenchVerb.command]),
     .init("Inside of containers", [InitVerb.command]),
   ],
@@ -26,5 +26,6 @@ let program = Program(
   environment: [
     .init("THAW_ROOT", "The default of --root."),
     .init("THAW_BUNDLE", "The folder with CRIU, runc, skopeo and umoci."),
+    .init("THAW_CRIU_LOG", "How much CRIU logs at a thaw, 1 to 4; 2 unless told."),
     .init("THAW_CRIU_TIMEOUT", "How long CRIU may take, such as 2m, before it is killed."),
   ])

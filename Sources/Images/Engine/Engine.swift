@@ -17,6 +17,8 @@ package struct Engine: Sendable {
   package let program: Path
   /// How long CRIU may take for a dump or a thaw; nil: as long as the server's memory needs.
   package let criuPatience: TimeSpan?
+  /// How much CRIU logs at a thaw; nil: errors and warnings.
+  package let criuLog: Int32?
 
   /// Where state lies unless told.
   package static let standardRoot: Path = "/var/lib/thaw"
@@ -29,6 +31,7 @@ package struct Engine: Sendable {
         fix: "run it as root, for example with sudo")
     }
     self.root = root
+    criuLog = try Self.logLevel(Spawn.ownEnvironment()["THAW_CRIU_LOG"])
     criuPatience = try Self.patience(Spawn.ownEnvironment()["THAW_CRIU_TIMEOUT"])
     bundle = try Bundle.locate()
     runc = Runc(bundle: bundle)
@@ -48,6 +51,13 @@ extension Engine {
     if let span = TimeSpan(text) { return span }
     throw EngineError(
       .failed, "THAW_CRIU_TIMEOUT", "'\(text)' is no time", fix: "write it as 30s or 2m")
+  }
+
+  private static func logLevel(_ text: String?) throws(EngineError) -> Int32? {
+    guard let text, !text.isEmpty else { return nil }
+    if let level = Int32(text), (1...4).contains(level) { return level }
+    throw EngineError(
+      .failed, "THAW_CRIU_LOG", "'\(text)' is no level", fix: "write a number from 1 to 4")
   }
 
   /// Cleans up after commands that were killed: their containers, and the checkpoints that they were making.

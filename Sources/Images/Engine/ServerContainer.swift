@@ -68,6 +68,7 @@ struct ServerContainer {
   private func writePlan() throws(EngineError) {
     var plan = plan
     plan.criuPatience = engine.criuPatience
+    plan.criuLog = engine.criuLog
     let bytes: [UInt8]
     do {
       bytes = try JSONText.encode(plan)

@@ -30,7 +30,7 @@ struct CheckpointForm {
   private func fill(_ path: Path, from checkpoint: Checkpoint) throws -> Manifest {
     var manifest = checkpoint.manifest
     let rewritten: Set<String> = [
-      "images", "lock", "manifest.json", MemoryFile.name, MemoryReport.name, "working-set",
+      "images", "lock", "manifest.json", MemoryFile.name, MemoryReport.name, WorkingSet.name, "verified",
     ]
     for name in try FileSystem.list(checkpoint.path) where !rewritten.contains(name) {
       try FileSystem.copyTree(from: checkpoint.path / name, to: path / name)
@@ -41,7 +41,7 @@ struct CheckpointForm {
       try ImageDirectory(checkpoint.images), memory: checkpoint.path / MemoryFile.name)
     let result = try Rewriting(snapshot, Classifier(copiesAll: "it is to be compared with"))
       .write(images: images, memory: path / MemoryFile.name)
-    manifest.memory.copied = result.copied
+    manifest.memory.note(result)
     if !hasMemory { try dropPages(try ImageDirectory(images)) }
     if let kernelData {
       try FileSystem.writeFile(path / "criu.kdat", kernelData, mode: 0o644)
@@ -50,12 +50,7 @@ struct CheckpointForm {
       try own(images / name, as: manifest.program)
     }
     for folder in [images, path] { try own(folder, as: manifest.program) }
-    manifest.contents = try FileTable.taken(below: path).entries.compactMap { entry in
-      guard let digest = entry.digest, !["lock", "criu.kdat"].contains(entry.path) else {
-        return nil
-      }
-      return Manifest.Content(path: entry.path, size: entry.size, digest: digest)
-    }
+    manifest.contents = try Checkpoint.contents(of: path)
     return manifest
   }
 
