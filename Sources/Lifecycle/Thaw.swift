@@ -57,7 +57,8 @@ struct Thaw {
     var options = FrozenServer.restoreOptions(
       checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
       errors: pipes.errors.writer.rawValue)
-    options.logLevel = plan.criuLog ?? options.logLevel
+    // Not warnings: CRIU has one for each capability of each thread, 1,700 lines for a JVM, which take milliseconds.
+    options.logLevel = plan.criuLog ?? 1
     options.leaveStopped = plan.leavesStopped || besides.mustAttach
     if plan.lazyPages {
       options.lazyPages = true

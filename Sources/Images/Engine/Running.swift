@@ -168,6 +168,7 @@ package struct Running: Sendable {
       work: folder.work, plan: plan,
       capabilities: plan.lazyPages ? [.checkpointRestore, .sysPtrace] : [.checkpointRestore],
       clock: found.manifest.clockAtThaw(), isConfined: !plan.lazyPages)
+    container.opened = found.manifest.openFiles
     container.binds =
       binds + [
         .init(source: found.path, destination: ServerContainer.checkpoint, readOnly: true)

@@ -17,6 +17,8 @@ struct ServerContainer {
   var layers: [Path] = []
   let upper: Path
   let work: Path
+  /// The files that a server which is thawed in it opens.
+  var opened = FileTable()
   let plan: InitPlan
   /// What PID 1 may do; the server gets none of it.
   let capabilities: Set<Capability>
@@ -101,6 +103,7 @@ struct ServerContainer {
         onHostFileSystemWithID: id, upper: upper, work: work, arguments: arguments)
     case .folder(let path):
       onHost = false
+      for layer in layers { try OpenedFiles(layer: layer, upper: upper).copy(opened) }
       spec = ContainerSpec(
         id: id, layers: layers + [path], upper: upper, work: work, arguments: arguments)
     }
