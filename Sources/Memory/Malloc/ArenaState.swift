@@ -25,7 +25,7 @@ struct ArenaState {
 
   /// Reads a state; nil if it is in no image.
   init?(at address: UInt64, _ layout: Layout, _ memory: ArenaMemory) {
-    guard address % 16 == 0 || address % 8 == 0,
+    guard address % 8 == 0,
       let words = memory.words(at: address, layout.size / 8)
     else { return nil }
     self.address = address

@@ -99,21 +99,27 @@ package struct MallocArenas {
 
   /// Whether the ring of arenas leads back to this one, and through exactly one that lies in no
   /// heap: `main_arena`.
+  ///
+  /// Others may be in use just now: of them no more is asked than that they are arenas.
   private func isInRing(_ state: ArenaState) -> Bool {
     var mains = 0
     var here = state.next
-    // One more than there are: the main one.
-    for _ in 0...heaps.count {
+    // There are at most eight for each processor, unless somebody asked for more.
+    for _ in 0..<65_536 {
       if here == state.address { return mains == 1 }
       guard let other = ArenaState(at: here, state.layout, memory) else { return false }
-      if let heap = heaps[here & ~(Self.heapSize - 1)] {
-        guard heap.isFirst, heap.arena == here, other.isPlausible else { return false }
-      } else {
+      if !isInHeap(here) {
         mains += 1
         guard mains == 1, other.isPlausibleMain else { return false }
       }
       here = other.next
     }
     return false
+  }
+
+  /// Whether an arena's state lies behind the header of a heap that says so.
+  private func isInHeap(_ arena: UInt64) -> Bool {
+    let start = arena & ~(Self.heapSize - 1)
+    return (arena - start == 32 || arena - start == 48) && memory.word(at: start) == arena
   }
 }
