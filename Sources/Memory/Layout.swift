@@ -47,7 +47,7 @@ struct Layout {
         guard number < placements.count, placements[number].isMapped else {
           let isOurs = mapping.isOf(oldID)
           if isOurs { mappings[number].becomeAnonymous() }
-          let isAnonymous = isOurs || mapping.status.contains(.anonymousPrivate)
+          let isAnonymous = isOurs || mapping.isOrdinaryMemory
           copies += pieces.map {
             Copy(piece: $0, isAnonymous: isAnonymous, keepsZeros: !isAnonymous)
           }
@@ -136,4 +136,13 @@ extension Mapping {
 extension Snapshot {
   /// The highest id of a file of any kind.
   var highestFileID: UInt32 { fileIDs.max() ?? 0 }
+}
+
+extension Mapping {
+  /// Whether it is private memory whose pages may come later, after CRIU's `vma_entry_can_be_lazy`: the kernel's own library is
+  /// read by CRIU itself.
+  fileprivate var isOrdinaryMemory: Bool {
+    status.contains(.anonymousPrivate) && status.isDisjoint(with: [.vdso, .vvar, .vsyscall])
+      && flags.isDisjoint(with: [.locked, .hugePages])
+  }
 }

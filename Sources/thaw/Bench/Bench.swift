@@ -52,9 +52,12 @@ struct Bench: ~Copyable {
     return sample
   }
 
-  /// Starts the server one way and waits for its first answer.
-  func start(_ series: BenchSeries) throws -> Started {
-    guard let place = store.places[series.way] else {
+  /// A copy of the checkpoint in a store that goes with this value.
+  func copy() throws -> BenchStore.Place { try store.copy() }
+
+  /// Starts the server one way and waits for its first answer; from another place than the way's own if told.
+  func start(_ series: BenchSeries, at other: BenchStore.Place? = nil) throws -> Started {
+    guard let place = other ?? store.places[series.way] else {
       throw Failure(Failure.failed, "\(series.way.rawValue) was not prepared")
     }
     if series.cache == .cold { try ColdCache.drop(place.checkpoint) }
@@ -73,7 +76,7 @@ struct Bench: ~Copyable {
     let child = try spawn.start()
     var timeline = TimelineReader(pipe.intoReader())
     let server = BenchedServer(
-      child: child, name: name, containers: Containers(root: place.root),
+      child: child, root: place.root, name: name,
       question: probe.moved(host: "127.0.0.1", ports: [port: published]))
     var entries: [TimelineEntry] = []
     let deadline = Deadline.after(recipe.ready.within.duration)

@@ -9,6 +9,7 @@ struct BenchPlan {
   var runs: Int
   var coldRuns: Int
   var freezes = 0
+  var hibernations = 0
   var throughput: Throughput?
 
   init(ways: [BenchWay], runs: Int, coldRuns: Int) {
@@ -68,6 +69,9 @@ struct BenchPlan {
         try hot.server.kill()
       }
     }
+    if hibernations > 0 {
+      figures += try hibernate(bench, output).figures(server: server)
+    }
     if freezes > 0 {
       try output.phase("Freezes", .count(of: freezes, "freezes")) { phase in
         let series = try FreezeSeries(engine, checkpoint, below: bench.folder)
@@ -80,5 +84,23 @@ struct BenchPlan {
       }
     }
     return figures
+  }
+
+  /// Freezes thawed servers again, each after so many requests.
+  private func hibernate(
+    _ bench: borrowing Bench, _ output: Output
+  ) throws -> [HibernationSeries.Sample] {
+    let phase = output.begin("Second freezes", .count(of: hibernations, "freezes"))
+    var taken: [HibernationSeries.Sample] = []
+    let place = try bench.copy()
+    for _ in 0..<hibernations {
+      let started = try bench.start(BenchSeries(way: .hot), at: place)
+      for _ in 0..<Bench.requests { try started.server.ask() }
+      taken.append(try HibernationSeries.measure(started.server))
+      try started.server.kill()
+      phase.advance(by: 1)
+    }
+    phase.finish()
+    return taken
   }
 }

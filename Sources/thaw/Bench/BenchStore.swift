@@ -2,7 +2,6 @@ import CRIU
 import Checkpoint
 import Images
 import Linux
-import Memory
 
 /// Other forms of one checkpoint, to compare with: each in a store of its own below the engine's root, thawed by the same engine.
 ///
@@ -13,6 +12,8 @@ struct BenchStore: ~Copyable {
   /// The folder of all of it.
   let folder: Path
   private let lock: FileLock
+  private let engine: Engine
+  private let original: Checkpoint
 
   /// A checkpoint, and the root of its store.
   struct Place {
@@ -41,19 +42,36 @@ struct BenchStore: ~Copyable {
         case .lazyPages: form = CheckpointForm(kernelData: try KernelData.privileged(engine))
         case .empty: form = CheckpointForm(hasMemory: false)
         }
-        let root = folder / way.rawValue
-        try FileSystem.makeDirectory(root, mode: 0o700)
-        try FileSystem.symbolicLink(at: root / "images", to: engine.root / "images")
-        places[way] = Place(root: root, checkpoint: try form.make(of: checkpoint, in: root))
+        let root = try Self.makeRoot(folder / way.rawValue, engine)
+        places[way] = Place(root: root, checkpoint: try form.make(of: checkpoint, engine, in: root))
       }
     } catch {
       // The first error is the one to tell.
       try? FileSystem.removeTree(folder)
       throw error
     }
+    self.engine = engine
+    original = checkpoint
     self.folder = folder
     self.lock = lock
     self.places = places
+  }
+
+  /// A copy of the checkpoint as it is: what is hibernated from it goes with this value, too.
+  func copy() throws -> Place {
+    let root = try Self.makeRoot(folder / "copy", engine)
+    let folder = original.path.parent.lastComponent
+    try FileSystem.makeDirectory(root / folder, mode: 0o700)
+    let path = root / folder / original.id
+    try FileSystem.copyTree(from: original.path, to: path)
+    try CheckpointStore(root: root).name(original.id, CheckpointForm.name)
+    return Place(root: root, checkpoint: try Checkpoint.open(path))
+  }
+
+  private static func makeRoot(_ root: Path, _ engine: Engine) throws -> Path {
+    try FileSystem.makeDirectory(root, mode: 0o700)
+    try FileSystem.symbolicLink(at: root / "images", to: engine.root / "images")
+    return root
   }
 
   deinit {

@@ -100,6 +100,7 @@ enum BenchVerb {
       coldRuns: try parsed[coldRuns])
     if asked.isEmpty {
       plan.freezes = try parsed[freezes]
+      plan.hibernations = try parsed[runs]
       plan.throughput = try parsed[noThroughput] ? nil : Throughput()
     }
     return try plan.run(engine, checkpoint, output)

@@ -5,14 +5,16 @@ import Server
 /// A server that the bench has started through `thaw run`.
 struct BenchedServer: ~Copyable {
   private let child: Child
-  private let name: String
-  private let containers: Containers
+  /// The root of the store that it was started from.
+  let root: Path
+  /// The container's name.
+  let name: String
   private let question: Probe
 
-  init(child: consuming Child, name: String, containers: Containers, question: Probe) {
+  init(child: consuming Child, root: Path, name: String, question: Probe) {
     self.child = child
+    self.root = root
     self.name = name
-    self.containers = containers
     self.question = question
   }
 
@@ -30,7 +32,7 @@ struct BenchedServer: ~Copyable {
   /// The memory of everything below PID 1, without PID 1 itself; nil if it is gone.
   func memory() -> ProcessMemory? {
     // A server that has ended has no record.
-    guard let pid = (try? containers.find(name))?.pid else { return nil }
+    guard let pid = (try? Containers(root: root).find(name))?.pid else { return nil }
     var sum = ProcessMemory()
     for one in Processes.descendants(of: pid) {
       // CRIU may just be ending: it has none any more.

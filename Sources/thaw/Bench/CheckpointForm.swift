@@ -1,7 +1,7 @@
 import CRIU
 import Checkpoint
+import Images
 import Linux
-import Memory
 
 /// Another form of a checkpoint, to compare with: plain images, with all of its memory or with none.
 struct CheckpointForm {
@@ -11,11 +11,13 @@ struct CheckpointForm {
   var hasMemory = true
 
   /// Makes it as the checkpoint of the same name in the store below `root`.
-  func make(of checkpoint: Checkpoint, in root: Path) throws -> Checkpoint {
+  func make(
+    of checkpoint: Checkpoint, _ engine: Engine, in root: Path
+  ) throws -> Checkpoint {
     let draft = try Draft(in: CheckpointStore(root: root))
     let path = draft.path
     do {
-      let manifest = try fill(path, from: checkpoint)
+      let manifest = try fill(path, from: checkpoint, engine)
       return try draft.commit(manifest, name: Self.name)
     } catch {
       // A draft that is left is swept with its store.
@@ -27,21 +29,17 @@ struct CheckpointForm {
   /// What it is called in its store.
   static let name = "compared"
 
-  private func fill(_ path: Path, from checkpoint: Checkpoint) throws -> Manifest {
+  private func fill(
+    _ path: Path, from checkpoint: Checkpoint, _ engine: Engine
+  ) throws -> Manifest {
     var manifest = checkpoint.manifest
-    let rewritten: Set<String> = [
-      "images", "lock", "manifest.json", MemoryFile.name, MemoryReport.name, WorkingSet.name, "verified",
-    ]
-    for name in try FileSystem.list(checkpoint.path) where !rewritten.contains(name) {
+    for name in ["recipe.json", "files", "criu.kdat"]
+    where FileSystem.exists(checkpoint.path / name) {
       try FileSystem.copyTree(from: checkpoint.path / name, to: path / name)
     }
     let images = path / "images"
-    try FileSystem.makeDirectory(images, mode: 0o700)
-    let snapshot = try Snapshot(
-      try ImageDirectory(checkpoint.images), memory: checkpoint.path / MemoryFile.name)
-    let result = try Rewriting(snapshot, Classifier(copiesAll: "it is to be compared with"))
-      .write(images: images, memory: path / MemoryFile.name)
-    manifest.memory.note(result)
+    manifest.memory.copied = try Exporting.run(checkpoint.id, to: images, engine).pages
+    manifest.memory.file = nil
     if !hasMemory { try dropPages(try ImageDirectory(images)) }
     if let kernelData {
       try FileSystem.writeFile(path / "criu.kdat", kernelData, mode: 0o644)

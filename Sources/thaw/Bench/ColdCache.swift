@@ -5,15 +5,16 @@ import Linux
 enum ColdCache {
   /// Writes all files of the checkpoint to the disk and has the kernel forget them.
   static func drop(_ checkpoint: Checkpoint) throws {
-    var files: [Path] = []
-    try FileSystem.walk(checkpoint.path) { path, status in
-      if status.kind == .file { files.append(checkpoint.path / path.string) }
+    var folders = [checkpoint.path]
+    // Where it was hibernated, most of its memory is another's file.
+    if let owner = checkpoint.manifest.memory.file?.checkpoint {
+      folders.append(checkpoint.path.parent / owner)
     }
-    for file in files {
-      let finished = try Spawn(
-        "dd", ["if=\(file)", "iflag=nocache", "count=0", "status=none"]
-      ).run(deadline: .after(.seconds(30)))
-      guard finished.isSuccess else { throw Failure(Failure.failed, finished.errorText) }
+    for folder in folders {
+      try FileSystem.walk(folder) { path, status in
+        guard status.kind == .file else { return }
+        try PageCache.drop(try Descriptor.open(folder / path.string, .readOnly))
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import Arguments
 import Checkpoint
 import Linux
+import TestBed
 import Terminal
 import Testing
 
