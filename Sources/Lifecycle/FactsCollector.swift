@@ -72,7 +72,8 @@ struct FactsCollector {
           monotonic: before.monotonic.seconds, bootTime: before.bootTime.seconds,
           young: viewpoint.young),
         processes: Manifest.ProcessFacts(
-          root: Processes.innerNumber(of: server) ?? server, ids: before.ids, noNewPrivileges: before.noNewPrivileges,
+          root: Processes.innerNumber(of: server) ?? server, ids: before.ids,
+          noNewPrivileges: before.noNewPrivileges,
           capabilities: before.capabilities, output: before.output, errors: before.errors),
         memory: Manifest.MemoryFacts(copied: try copied(directory), resident: before.resident),
         openFiles: try FileTable.taken(

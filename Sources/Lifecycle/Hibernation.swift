@@ -35,14 +35,14 @@ package struct Hibernation: Sendable {
   /// Dumps the server into a folder; all goes on as it was if that fails.
   ///
   /// - Parameters:
-  ///   - images: an empty folder of the server's user.
+  ///   - folder: the checkpoint's, with an empty folder `images` of the server's user.
   ///   - work: a folder of the server's user for CRIU's log.
   ///   - cancel: a descriptor that becomes readable when the caller gives up.
   ///   - stopped: called when all is dumped and the server still stands still; gets what is known of it, and how many
   ///     milliseconds it took. If it throws, the server goes on.
   /// - Throws: ``InitFailure``, or what `stopped` throws.
   package func run(
-    images: Path, work: Path, cancel: Int32, stopped: (FrozenFacts, Double) throws -> Void
+    folder: Path, work: Path, cancel: Int32, stopped: (FrozenFacts, Double) throws -> Void
   ) throws {
     let root = Path("/proc/\(firstProcess)/root")
     let target = try RunningServer.find(server, below: firstProcess)
@@ -50,7 +50,11 @@ package struct Hibernation: Sendable {
     let pidfd = try system("entering the container") { () throws(Errno) in
       try Processes.open(firstProcess)
     }
-    let client = client(pidfd.rawValue)
+    let besides = HibernatedBesides(
+      folder: folder, root: root, pidfd: pidfd.rawValue, user: plan.program.user,
+      group: plan.program.group)
+    let client = client(pidfd.rawValue, ownsIPC: try besides.hasSharedMemory())
+    let images = folder / "images"
     let clocks = try system("reading the container's clocks") { () throws(Errno) in
       (own: try TimeNamespace.offsets(), its: try TimeNamespace.offsets(of: firstProcess))
     }
@@ -76,6 +80,7 @@ package struct Hibernation: Sendable {
         let milliseconds = (Clock.monotonic() - began).milliseconds
         do {
           try ContainerFilters(count: filters).strip(from: try ImageDirectory(images))
+          try besides.take(images)
           try stopped(facts(collector, before), milliseconds)
           return .proceed
         } catch {
@@ -105,7 +110,8 @@ package struct Hibernation: Sendable {
     return facts
   }
 
-  private func client(_ pidfd: Int32) -> Client {
+  /// How CRIU is started; with shared memory of System V that is not its own it dumps only from another IPC namespace.
+  private func client(_ pidfd: Int32, ownsIPC: Bool) -> Client {
     var client = Client(
       Installation(bundle: plan.bundle ?? ""),
       credentials: Credentials(
@@ -113,8 +119,9 @@ package struct Hibernation: Sendable {
         supplementaryGroups: plan.program.supplementaryGroups,
         ambientCapabilities: Self.capabilities))
     client.environment["XDG_RUNTIME_DIR"] = CRIUAtHand.runtimeFolder.string
-    client.entering = Spawn.Entry(
-      pidfd: pidfd, namespaces: [.mount, .network, .ipc, .uts, .pid, .time])
+    var namespaces: Namespaces = [.mount, .network, .uts, .pid, .time]
+    if !ownsIPC { namespaces.insert(.ipc) }
+    client.entering = Spawn.Entry(pidfd: pidfd, namespaces: namespaces)
     return client
   }
 }

@@ -7,6 +7,8 @@ import Linux
 struct KeptFolders {
   /// The checkpoint's folder.
   let checkpoint: Path
+  /// The server's root folder.
+  var root = Path.root
 
   private static let folders: [(path: Path, name: String)] = [
     ("/dev/shm", "dev-shm"), ("/run", "run"),
@@ -23,6 +25,7 @@ struct KeptFolders {
   /// Copies them to the checkpoint, while the server stands still.
   func take() throws(Errno) {
     for (folder, name) in Self.folders {
+      let folder = root / folder.string
       let names = try Self.names(in: folder)
       guard !names.isEmpty else { continue }
       try FileSystem.makeDirectory(kept / name, mode: 0o700, parents: true)

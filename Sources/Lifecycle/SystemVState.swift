@@ -67,7 +67,9 @@ struct SystemVState: Codable {
   // MARK: Freezing
 
   /// Saves all that there is, while the server stands still; nil if it uses nothing of the kind.
-  static func take(to checkpoint: Path) throws(InitFailure) -> SystemVState? {
+  static func take(
+    to checkpoint: Path, user: UInt32 = Host.user
+  ) throws(InitFailure) -> SystemVState? {
     var state = SystemVState()
     let fix = "freeze it in an image or with settings that do without it"
     let (segments, sets) = try system("looking for System V objects") { () throws(Errno) in
@@ -81,9 +83,9 @@ struct SystemVState: Codable {
         .dumpFailed, "the server has a System V message queue (id \(queues[0])), which is not kept",
         fix: fix)
     }
-    if let other = (segments.map(\.owner) + sets.map(\.owner)).first(where: { $0 != Host.user }) {
+    if let other = (segments.map(\.owner) + sets.map(\.owner)).first(where: { $0 != user }) {
       throw InitFailure(
-        .dumpFailed, "a System V object belongs to user \(other), the server is \(Host.user)",
+        .dumpFailed, "a System V object belongs to user \(other), the server is \(user)",
         fix: "run the server as that user (--user \(other))")
     }
     guard !segments.isEmpty || !sets.isEmpty else { return nil }

@@ -110,7 +110,7 @@ package struct Hibernating: Sendable {
     do {
       try subject.makeFolders(path / "images", folder.hibernation)
       report(.dump)
-      try hibernation.run(images: path / "images", work: folder.hibernation, cancel: cancel) {
+      try hibernation.run(folder: path, work: folder.hibernation, cancel: cancel) {
         facts, milliseconds in
         report(.files)
         let manifest = try subject.write(
