@@ -69,7 +69,7 @@ struct Layout {
             }
           }
         }
-        mappings[number].map(file: fileID, offset: offset)
+        mappings[number].map(file: fileID, offset: offset, isRandom: rewriting.readsExactly)
       }
       map.mappings = mappings
       maps.append(map)
@@ -115,7 +115,10 @@ struct Layout {
 
 extension Mapping {
   /// Turns it into a private mapping of a file.
-  mutating func map(file: UInt32, offset: UInt64) {
+  ///
+  /// `isRandom` has CRIU advise MADV_RANDOM, after which a fault reads one page.
+  mutating func map(file: UInt32, offset: UInt64, isRandom: Bool) {
+    advice = isRandom ? advice | Self.random : advice & ~Self.random
     status = [.regular, .filePrivate]
     flags = flags.subtracting(.anonymous).union(.private)
     self.file = UInt64(file)
@@ -123,12 +126,16 @@ extension Mapping {
     openFlags = MemoryFile.openFlags
   }
 
+  /// The bit of MADV_RANDOM, which only Thaw sets on memory that it mapped.
+  static let random: UInt64 = 1 << 1
+
   /// Turns it into memory without a file.
   mutating func becomeAnonymous() {
     status = [.regular, .anonymousPrivate]
     flags = flags.union([.anonymous, .private])
     file = 0
     fileOffset = 0
+    advice &= ~Self.random
     message.set("fdflags", number: UInt32?.none)
   }
 }

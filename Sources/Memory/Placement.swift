@@ -124,7 +124,8 @@ package struct Classifier: Sendable {
 
   /// Why a mapping with private pages may not be one of a file, whoever owns it.
   private static func obstacle(_ mapping: Mapping, memoryID: UInt64?) -> String? {
-    if mapping.advice != 0 { return "carries advice (\(adviceNames(mapping.advice)))" }
+    let advice = mapping.isOf(memoryID) ? mapping.advice & ~Mapping.random : mapping.advice
+    if advice != 0 { return "carries advice (\(adviceNames(advice)))" }
     if mapping.status.contains(.shadowStack) { return "shadow stack" }
     let allowed: Mapping.Flags = [.private, .anonymous, .noReserve]
     if mapping.flags.contains(.locked) { return "locked" }

@@ -12,6 +12,9 @@ package struct Rewriting: Sendable {
   package let placements: [Int32: [Placement]]
   /// Pages that CRIU copies although their mapping is mapped: those that are written before the first answers.
   package let copied: [Int32: Pages]
+  /// Whether the kernel brings in exactly the pages of the memory file that are touched, and none around them: for the
+  /// trial that finds out which those are.
+  package var readsExactly = false
 
   package init(
     _ snapshot: Snapshot, placements: [Int32: [Placement]], copied: [Int32: Pages] = [:]

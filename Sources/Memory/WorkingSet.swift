@@ -13,7 +13,7 @@ package struct WorkingSet: Sendable, Hashable {
   /// Ranges of bytes of the memory file.
   package var ranges: [Range<Int64>]
 
-  /// Takes what was in the page cache; gaps of up to 64 KiB are filled, because reading them costs less than asking again.
+  /// Takes what was in the page cache; gaps of up to 16 KiB are filled, because reading them costs less than asking again.
   package init(cached: [Range<Int64>], without holes: [Range<Int64>] = []) {
     let page = Int64(Pagemap.pageSize)
     let kept = Pages(holes.map { UInt64($0.lowerBound)..<UInt64($0.upperBound) })
@@ -23,7 +23,7 @@ package struct WorkingSet: Sendable, Hashable {
       for part in kept.split(UInt64(aligned.lowerBound)..<UInt64(aligned.upperBound))
       where !part.isMember {
         let next = Int64(part.range.lowerBound)..<Int64(part.range.upperBound)
-        if let last = merged.last, next.lowerBound - last.upperBound <= 64 << 10 {
+        if let last = merged.last, next.lowerBound - last.upperBound <= 16 << 10 {
           merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, next.upperBound)
         } else {
           merged.append(next)

@@ -20,17 +20,20 @@ struct Relayout {
   /// - Parameters:
   ///   - findings: calls that speak against mapping, besides those of the report.
   ///   - written: pages that CRIU shall copy.
+  ///   - readsExactly: whether faults bring in single pages, for a trial that notes which.
   ///   - copiesAll: why nothing is to be mapped; nil: as the report says.
   /// - Returns: what was written, and the new report.
   func run(
-    findings: [Finding] = [], written: [Int32: Pages] = [:], copiesAll: String? = nil
+    findings: [Finding] = [], written: [Int32: Pages] = [:], copiesAll: String? = nil,
+    readsExactly: Bool = false
   ) throws(MemoryError) -> (result: Rewriting.Result, report: MemoryReport) {
     let images = folder / "images"
     var classifier = try report().classifier
     classifier.findings += findings
     classifier.copiesAll = copiesAll ?? classifier.copiesAll
     let snapshot = try Snapshot(path: images, memory: memory)
-    let rewriting = Rewriting(snapshot, classifier, copied: written)
+    var rewriting = Rewriting(snapshot, classifier, copied: written)
+    rewriting.readsExactly = readsExactly
     let (newImages, newMemory) = (folder / "images.new", folder / "memory.new")
     try files { () throws(Errno) in try FileSystem.makeDirectory(newImages, mode: 0o700) }
     let result = try rewriting.write(images: newImages, memory: newMemory)

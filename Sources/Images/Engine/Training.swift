@@ -26,6 +26,11 @@ struct Training {
     let own = trial.checkpoint / MemoryFile.name
     var relayout = Relayout(
       folder: trial.checkpoint, user: program.user, group: program.group, memory: memory ?? own)
+    let first = try laidOut { () throws(MemoryError) in
+      try relayout.run(readsExactly: true).result
+    }
+    relayout.memory = own
+    trial.manifest.memory.note(first)
     for count in 1...Self.trials {
       let found = try trial.watched(engine, report)
       if let hindrance = found.hindrance { report(.note("trial: \(hindrance)")) }
@@ -37,9 +42,8 @@ struct Training {
       }
       let reason = count == Self.trials ? "each trial found something new" : nil
       let laid = try laidOut { () throws(MemoryError) in
-        try relayout.run(findings: found.findings, copiesAll: reason).result
+        try relayout.run(findings: found.findings, copiesAll: reason, readsExactly: true).result
       }
-      relayout.memory = own
       trial.manifest.memory.note(laid)
       if trial.manifest.memory.file == nil { return trial.manifest.memory }
     }
