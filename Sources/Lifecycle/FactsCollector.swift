@@ -10,6 +10,8 @@ struct FactsCollector {
   let server: Int32
   /// Which CRIU dumps; nil: that of `parent`.
   let version: Version?
+  /// The server and its descendants, if they are known; nil: to be looked for.
+  var tree: [Int32]?
   /// From where the server is looked at.
   var viewpoint = Viewpoint.inside
   /// The checkpoint that the server was thawed from: what is unchanged since is not read again.
@@ -45,7 +47,7 @@ struct FactsCollector {
   }
 
   func beforeDump() throws(InitFailure) -> Before {
-    let tree = [server] + Processes.descendants(of: server)
+    let tree = tree ?? [server] + Processes.descendants(of: server)
     let descriptors = Processes.openDescriptors(of: server)
     return try system("looking at the server") { () throws(Errno) in
       let sets = try CapabilitySets.of(pid: server)
@@ -55,7 +57,8 @@ struct FactsCollector {
           .compactMap { Processes.innerNumber(of: $0) }.sorted(),
         noNewPrivileges: Processes.hasNoNewPrivileges(server),
         capabilities: sets.permitted.map(\.name).sorted(),
-        resident: try Processes.memory(ofTree: server).resident,
+        // One that ends meanwhile has none.
+        resident: tree.reduce(.zero) { $0 + ((try? Processes.resident(of: $1)) ?? .zero) },
         monotonic: Clock.monotonic() + viewpoint.clock.monotonic,
         bootTime: Clock.bootTime() + viewpoint.clock.bootTime)
     }

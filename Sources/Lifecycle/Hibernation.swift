@@ -66,6 +66,7 @@ package struct Hibernation: Sendable {
         monotonic: clocks.its.monotonic - clocks.own.monotonic,
         bootTime: clocks.its.bootTime - clocks.own.bootTime), young: clocks.its.monotonic < .zero)
     collector.parent = parent.manifest
+    collector.tree = target.tree
     let before = try collector.beforeDump()
     var options = FrozenServer.dumpOptions(images: images, pid: server)
     options.work = work
@@ -132,6 +133,8 @@ struct RunningServer {
   let firstProcess: Int32
   /// Its own pid, in this process's numbers.
   let pid: Int32
+  /// It and its descendants, in this process's numbers.
+  let tree: [Int32]
 
   /// Finds the child of PID 1 that has a pid in the container.
   ///
@@ -155,7 +158,8 @@ struct RunningServer {
       throw InitFailure(
         .serverDied, "the server has not started yet, or has just ended", fix: "see `thaw ps`")
     }
-    return RunningServer(firstProcess: firstProcess, pid: found)
+    return RunningServer(
+      firstProcess: firstProcess, pid: found, tree: [found] + Processes.descendants(of: found))
   }
 
   /// How many seccomp filters each thread of it has: those of the container, which all of its processes have.
@@ -163,7 +167,7 @@ struct RunningServer {
   /// - Throws: `.cannotHibernate` if a thread has filters of its own: CRIU could put them back only with CAP_SYS_ADMIN.
   func containerFilters() throws(InitFailure) -> Int {
     let count = Processes.seccompFilters(of: firstProcess) ?? 0
-    for process in [pid] + Processes.descendants(of: pid) {
+    for process in tree {
       for thread in Processes.threads(of: process) {
         // Gone meanwhile: it is not dumped.
         guard let own = Processes.seccompFilters(of: thread), own != count else { continue }

@@ -68,6 +68,16 @@ extension Processes {
     ProcessMemory(parsing: try FileSystem.readText(Path("/proc/\(pid)/smaps_rollup")))
   }
 
+  /// What a process has in memory, shared parts counted in full: a number that the kernel has at
+  /// hand, where ``memory(of:)`` makes it look at every page.
+  ///
+  /// - Throws: `.noEntry` or `.noSuchProcess` if it is gone.
+  public static func resident(of pid: Int32) throws(Errno) -> ByteCount {
+    let fields = try FileSystem.readText(Path("/proc/\(pid)/statm")).split(separator: " ")
+    guard fields.count > 1, let pages = UInt64(fields[1]) else { throw .badMessage }
+    return ByteCount(pages * UInt64(Host.pageSize))
+  }
+
   /// The memory of a process and its descendants together; those that end meanwhile are left out.
   public static func memory(ofTree pid: Int32) throws(Errno) -> ProcessMemory {
     var sum = try memory(of: pid)

@@ -8,15 +8,18 @@ struct CheckpointStoreTests {
   /// Makes a checkpoint of one file in a store.
   @discardableResult
   private func make(
-    _ name: String, in store: CheckpointStore, content: String = "pages"
+    _ name: String, in store: CheckpointStore, content: String = "pages", parent: String? = nil
   ) throws -> Checkpoint {
     let draft = try Draft(in: store)
     try FileSystem.makeDirectory(draft.path / "images")
     try FileSystem.writeFile(draft.path / "images/pages-1.img", Array(content.utf8))
     let digest = Digest(of: Array(content.utf8))
-    let manifest = Samples.manifest(contents: [
+    var manifest = Samples.manifest(contents: [
       .init(path: "images/pages-1.img", size: Int64(content.utf8.count), digest: digest)
     ])
+    if let parent {
+      manifest.memory.file = .init(size: 4096, pages: ByteCount(4096), checkpoint: parent)
+    }
     return try draft.commit(manifest, name: name)
   }
 
@@ -48,6 +51,41 @@ struct CheckpointStoreTests {
       let second = try make("shop", in: store, content: "others")
       #expect(first.id != second.id)
       #expect(try store.list().map(\.id) == [second.id])
+    }
+  }
+
+  @Test
+  func `what holds the memory of others is not removed before them, and goes with the last`() throws
+  {
+    try withTemporaryDirectory { root in
+      let store = CheckpointStore(root: root)
+      let parent = try make("shop", in: store)
+      try make("one", in: store, content: "1", parent: parent.id)
+      try make("two", in: store, content: "2", parent: parent.id)
+      let error = #expect(throws: CheckpointError.self) { try store.remove("shop") }
+      #expect(error?.code == .inUse)
+      let text = error?.description ?? ""
+      #expect(text.contains("thaw compact") && text.contains("one") && text.contains("two"))
+      // Without a name it stays all the same.
+      let next = try make("shop", in: store, content: "next")
+      #expect(try store.list().count == 4)
+      try store.remove("one")
+      #expect(try store.list().map(\.id).contains(parent.id))
+      try store.remove("two")
+      #expect(try store.list().map(\.id) == [next.id])
+    }
+  }
+
+  @Test
+  func `a parent with a name outlives its children`() throws {
+    try withTemporaryDirectory { root in
+      let store = CheckpointStore(root: root)
+      let parent = try make("shop", in: store)
+      try make("one", in: store, content: "1", parent: parent.id)
+      try store.remove("one")
+      #expect(try store.list().map(\.id) == [parent.id])
+      try store.remove("shop")
+      #expect(try store.list().isEmpty)
     }
   }
 

@@ -8,6 +8,7 @@ enum QuickServer {
   /// Answers HTTP; words such as `data=/folder` steer it:
   /// `port`; `data`, a folder in which it notes its starts; `die-if`, a file upon which it ends with status 9;
   /// `slow`, it listens after that many seconds; `silent`, it never listens; `stop`, it ends with status 3 upon SIGUSR1.
+  /// Asked for `/confine` it takes a seccomp filter, for `/leave` it starts a process that leaves its tree.
   static let source = #"""
     use strict; use Socket; $| = 1;
     my %o = map { my ($k, $v) = split /=/, $_, 2; ($k, $v // 1) } @ARGV;
@@ -36,10 +37,23 @@ enum QuickServer {
       if ($path =~ m{^/note/(.*)}) { note("notes", $1) }
       if ($path =~ m{^/(notes|starts)$}) { $body = text($1) }
       elsif ($path eq '/memory') { $body = "$count" }
+      elsif ($path eq '/confine') { $body = confine() }
+      elsif ($path eq '/leave') { leave() }
       elsif ($path =~ m{^/environment/(.*)}) { $body = $ENV{$1} // '' }
       print $c "HTTP/1.0 200 OK\r\nContent-Length: " . length($body) . "\r\n\r\n$body";
       close $c;
       print "answered $path\n";
+    }
+    # A seccomp filter that allows everything: prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ...).
+    sub confine {
+      my $rule = pack 'SCCL', 6, 0, 0, 0x7fff0000;
+      syscall(157, 22, 2, pack('S x6 P', 1, $rule), 0, 0) == 0 ? 'confined' : "$!"
+    }
+    # A process that loses its parent.
+    sub leave {
+      my $pid = fork; return waitpid $pid, 0 if $pid;
+      exit 0 if fork;
+      select(undef, undef, undef, 1000) while 1
     }
     sub note { open(my $f, '>>', "$data/$_[0]") or die; print $f "$_[1]\n"; close $f }
     sub text { open(my $f, '<', "$data/$_[0]") or return ''; local $/; <$f> }

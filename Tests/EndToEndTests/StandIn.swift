@@ -13,6 +13,8 @@ struct StandIn {
     case diesAtDump, diesAtRestore
     /// It kills the server, then dumps.
     case killsServer
+    /// It waits for a second, then dumps.
+    case slowAtDump
   }
 
   let path: Path
@@ -54,6 +56,7 @@ struct StandIn {
       kill 'KILL', $$ if $1 eq 'dies';
       select(undef, undef, undef, 1000) while 1;
     }
+    select(undef, undef, undef, 1) if $fault eq 'slowAtDump' && $kind == 1;
     if ($fault eq 'killsServer' && $kind == 1) {
       for my $file (glob '/proc/[0-9]*/cmdline') {
         open(my $f, '<', $file) or next; local $/; my $words = <$f> // '';
