@@ -1,4 +1,5 @@
 import Linux
+import Memory
 import TestBed
 import Testing
 
@@ -113,7 +114,7 @@ struct CStressTests {
     #expect(try bed.thaw("stop", "one").isSuccess)
   }
 
-  @Test func `a program that relies on zeros after MADV_DONTNEED finds them after a thaw`() throws {
+  @Test func `the watch catches a program that relies on zeros after MADV_DONTNEED`() throws {
     let bed = try Bed()
     let program = try StressPrograms.compile("violator", into: bed.folder.path)
     let stress = StressRun(
@@ -121,6 +122,8 @@ struct CStressTests {
     let frozen = try bed.thaw(
       "freeze", "--name", "stress-1", "--recipe", stress.recipe().string)
     try #require(frozen.isSuccess, "\(frozen.errorText)")
+    let report = try FileSystem.readText(try bed.checkpoint() / MemoryReport.name)
+    #expect(report.contains("madvise(MADV_DONTNEED) in the trial"), "\(report)")
     for _ in 1...2 {
       try stress.thaw(1)
       try stress.check("/violate")

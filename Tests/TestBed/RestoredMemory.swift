@@ -9,6 +9,7 @@ public struct RestoredMemory: Sendable {
     /// Four letters, as `/proc/PID/maps` has them: `rw-p`.
     public var protection: String
 
+    /// As a line of `/proc/PID/maps` begins.
     public var description: String {
       let bounds = [range.lowerBound, range.upperBound].map { String($0, radix: 16) }
       return "\(bounds[0])-\(bounds[1]) \(protection)"
@@ -38,6 +39,7 @@ public struct RestoredMemory: Sendable {
   ///   - pids: the processes, stopped.
   ///   - proc: where the `/proc` is in which they have these numbers.
   ///   - masked: for each process what is taken for zero: bytes that the kernel writes by itself.
+  /// - Throws: `Errno` if one of them is gone or not to be looked into.
   public init(
     of pids: [Int32], proc: Path = "/proc", masking masked: [Int32: [Range<UInt64>]] = [:]
   ) throws {
@@ -56,13 +58,16 @@ public struct RestoredMemory: Sendable {
       // The kernel's clocks and calls: another page at each look.
       if fields.count > 5, fields[5].hasPrefix("[v") && fields[5] != "[vdso]" { continue }
       let range = bounds[0]..<bounds[1]
+      // A child whose parent had the same memory unreadable comes back from CRIU with what it may only write: by x86 and
+      // ARM the same as what it may read, too.
+      let protection = fields[1].hasPrefix("-w") ? "r" + fields[1].dropFirst() : String(fields[1])
       if let last = process.stretches.last, last.range.upperBound == range.lowerBound,
-        last.protection == fields[1]
+        last.protection == protection
       {
         process.stretches[process.stretches.count - 1].range =
           last.range.lowerBound..<range.upperBound
       } else {
-        process.stretches.append(Stretch(range: range, protection: String(fields[1])))
+        process.stretches.append(Stretch(range: range, protection: protection))
       }
       for start in stride(from: range.lowerBound, to: range.upperBound, by: Int(chunk)) {
         process.take(memory, start..<min(start + chunk, range.upperBound), masked)
