@@ -105,11 +105,16 @@ func bytes(_ hex: String) -> [UInt8] {
   }
 
   @Test func `repeated numbers are read packed and unpacked`() throws {
-    let unpacked = try Message(.pstreeEntry, decoding: bytes("0801 1000 1801 2001 2807 28ac02"))
-    let packed = try Message(.pstreeEntry, decoding: bytes("0801 1000 1801 2001 2a03 07ac02"))
+    let unpacked = try Message(.pstreeEntry, decoding: bytes("0807 1000 1801 2001 2807 28ac02"))
+    let packed = try Message(.pstreeEntry, decoding: bytes("0807 1000 1801 2001 2a03 07ac02"))
     #expect(TreeEntry(unpacked).threads == [7, 300])
     #expect(TreeEntry(packed).threads == [7, 300])
-    #expect(packed.encoded() == bytes("0801 1000 1801 2001 2a03 07ac02"))
+    #expect(packed.encoded() == bytes("0807 1000 1801 2001 2a03 07ac02"))
+  }
+
+  @Test func `a process that has ended has no threads, whatever number stands there`() throws {
+    let ended = try Message(.pstreeEntry, decoding: bytes("0807 1001 1801 2001 28ac02"))
+    #expect(TreeEntry(ended).threads == [])
   }
 
   @Test(arguments: [

@@ -18,6 +18,8 @@ public struct TreeEntry: MessageView {
   public var session: Int32 { number("sid") }
   /// Its threads' ids, its own among them; empty for a process that has ended.
   public var threads: [Int32] {
-    message.numbers("threads").map { Int32(truncatingIfNeeded: $0) }
+    let all = message.numbers("threads").map { Int32(truncatingIfNeeded: $0) }
+    // Of a process that has ended CRIU writes one number, which nobody has set.
+    return all.contains(pid) ? all : []
   }
 }
