@@ -2,6 +2,7 @@ import CRIU
 import Checkpoint
 import Images
 import Linux
+import Memory
 
 /// Another form of a checkpoint, to compare with: plain images, with all of its memory or with none.
 struct CheckpointForm {
@@ -33,8 +34,11 @@ struct CheckpointForm {
     _ path: Path, from checkpoint: Checkpoint, _ engine: Engine
   ) throws -> Manifest {
     var manifest = checkpoint.manifest
-    for name in ["recipe.json", "files", "criu.kdat"]
-    where FileSystem.exists(checkpoint.path / name) {
+    let made: Set<String> = [
+      "images", "lock", "manifest.json", MemoryFile.name, MemoryReport.name, WorkingSet.name,
+      "verified",
+    ]
+    for name in try FileSystem.list(checkpoint.path) where !made.contains(name) {
       try FileSystem.copyTree(from: checkpoint.path / name, to: path / name)
     }
     let images = path / "images"
