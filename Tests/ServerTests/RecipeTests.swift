@@ -151,6 +151,7 @@ struct `Recipes` {
         "recipe":1,\
         "server":{"arguments":[],"command":["shop"],"environment":{},"user":"0:0"},\
         "stop":{"signal":"SIGTERM","within":"10s"},"temporary":[],\
+        "training":{"steps":[]},\
         "warm-up":{"steps":[{"action":{"sql":{"protocol":"extended","statements":["SELECT 1"],\
         "target":{"database":"me","endpoint":\(endpoint),"user":"me"}}},"repeat":3}]}}
         """)

@@ -1,4 +1,5 @@
 import Checkpoint
+import Images
 import Lifecycle
 import Linux
 import Terminal
