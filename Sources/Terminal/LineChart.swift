@@ -1,7 +1,8 @@
 /// Lines over a few steps as SVG: how something grows.
 ///
 /// The steps stand at equal distances, as sizes do that each are the same multiple of the one before. The axis of the
-/// values is linear and begins at zero, and each value is written at its point.
+/// values is linear and begins at zero; where the highest value is more than twenty times the lowest, it is logarithmic.
+/// Each value is written at its point.
 package struct LineChart: Sendable {
   /// One line.
   package struct Line: Sendable {
@@ -70,8 +71,51 @@ package struct LineChart: Sendable {
   }
 
   private func y(_ value: Double) -> Double {
-    let share = scaleEnd > 0 ? value / scaleEnd : 0
+    guard let first = marks.first, let last = marks.last, last > first else {
+      return Double(Self.bottom)
+    }
+    let share =
+      isLogarithmic
+      ? Self.logarithm(max(value, first) / first) / Self.logarithm(last / first)
+      : value / last
     return Double(Self.bottom) - share * Double(Self.bottom - Self.top)
+  }
+
+  /// Whether equal distances mean equal multiples.
+  private var isLogarithmic: Bool { lowest > 0 && highest / lowest > 20 }
+
+  private var lowest: Double { lines.flatMap(\.values).compactMap { $0 }.min() ?? 0 }
+
+  /// The values of the lines across, ascending.
+  private var marks: [Double] {
+    guard highest > 0 else { return [] }
+    if !isLogarithmic {
+      return (0...Int((highest / step).rounded(.up))).map { Double($0) * step }
+    }
+    var mark = 1.0
+    while mark > lowest { mark /= 10 }
+    while mark * 10 <= lowest { mark *= 10 }
+    var marks = [mark]
+    while mark < highest {
+      mark *= 10
+      marks.append(mark)
+    }
+    return marks
+  }
+
+  /// The logarithm to base 2, to a thousandth: pictures need no more, and no library of mathematics.
+  private static func logarithm(_ value: Double) -> Double {
+    var (whole, rest) = (Double(value.exponent), value.significand)
+    var digit = 0.5
+    while digit > 0.0005 {
+      rest *= rest
+      if rest >= 2 {
+        rest /= 2
+        whole += digit
+      }
+      digit /= 2
+    }
+    return whole
   }
 
   /// The distance of the lines across: 1, 2 or 5 times a power of ten, so that there are at most five.
@@ -82,8 +126,6 @@ package struct LineChart: Sendable {
     while power > highest { power /= 10 }
     return [0.2, 0.5, 1, 2].map { $0 * power }.first { highest / $0 <= 5 } ?? power * 2
   }
-
-  private var scaleEnd: Double { (highest / step).rounded(.up) * step }
 
   // MARK: Parts
 
@@ -108,9 +150,7 @@ package struct LineChart: Sendable {
   }
 
   private func grid() -> [String] {
-    guard highest > 0 else { return [] }
-    return (0...Int((scaleEnd / step).rounded())).flatMap { index -> [String] in
-      let value = Double(index) * step
+    marks.enumerated().flatMap { index, value -> [String] in
       let height = SVG.number(y(value))
       return [
         """
@@ -133,14 +173,14 @@ package struct LineChart: Sendable {
       }
   }
 
-  /// The values above their points; where two lines come close, each stands clear of the other.
+  /// The values at their points: the lowest of several below, the others above, and all clear of each other.
   private func labels() -> [String] {
     steps.indices.flatMap { step -> [String] in
       let values = lines.compactMap { step < $0.values.count ? $0.values[step] : nil }
-      // The lowest first: what is above it makes way.
       var free = Double.infinity
-      return values.sorted().map { value in
-        let place = min(y(value) - 10, free)
+      return values.sorted().enumerated().map { index, value in
+        let isBelow = index == 0 && values.count > 1 && y(value) < Double(Self.bottom - 24)
+        let place = min(isBelow ? y(value) + 20 : y(value) - 10, free)
         free = place - 15
         return SVG.text(format(value), x: Int(x(step)), y: Int(place), "value middle")
       }

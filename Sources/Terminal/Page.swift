@@ -63,7 +63,7 @@ package struct Page: Sendable {
     }
     body { margin: 0; background: var(--back); color: var(--text); line-height: 1.5;
       font: 15px/1.5 system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif }
-    main { max-width: 1000px; margin: 0 auto; padding: 32px 20px 64px }
+    main { max-width: 1100px; margin: 0 auto; padding: 32px 20px 64px }
     h1 { font-size: 26px; margin: 0 0 8px }
     h2 { font-size: 20px; margin: 40px 0 8px; padding-top: 16px; border-top: 1px solid var(--line) }
     p { color: var(--soft); max-width: 80ch; margin: 8px 0 16px }
@@ -72,11 +72,13 @@ package struct Page: Sendable {
     .table { overflow-x: auto; margin: 12px 0 20px }
     table { border-collapse: collapse; font-size: 13.5px }
     th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line);
-      vertical-align: baseline; white-space: nowrap }
+      vertical-align: baseline }
     th { color: var(--soft); font-weight: 600; font-size: 12px }
+    .figure, th { white-space: nowrap }
     .figure { text-align: right; font-variant-numeric: tabular-nums }
-    td.red { color: var(--red); font-weight: 600 }
-    td.green { color: var(--green); font-weight: 600 }
+    td.red, td.green { font-weight: 600; white-space: nowrap }
+    td.red { color: var(--red) }
+    td.green { color: var(--green) }
     dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; background: var(--tint);
       padding: 12px 16px; border-radius: 8px; font-size: 13.5px; margin: 16px 0 }
     dt { color: var(--soft) }

@@ -38,6 +38,18 @@ import Testing
     #expect(abs(places[2] - places[3]) >= 14)
   }
 
+  @Test func `values that differ much stand on a logarithmic axis`() {
+    let chart = LineChart(
+      title: "T", steps: ["a", "b"], lines: [.init("x", [30, 30]), .init("y", [120, 4000])]
+    ) { "\(Int($0))" }
+    let svg = chart.svg()
+    for mark in ["10", "100", "1000", "10000"] {
+      #expect(svg.contains(#"note end"# + #"" x="62""#) && svg.contains(">\(mark)</text>"))
+    }
+    // Three decades over 194 pixels from 290 up: 100 stands a third of the way up.
+    #expect(svg.contains(#"y1="225.3""#))
+  }
+
   @Test(arguments: [
     LineChart(title: "nothing", steps: [], lines: []) { "\($0)" },
     LineChart(title: "zero", steps: ["a"], lines: [.init("x", [0])]) { "\($0)" },

@@ -59,13 +59,13 @@ struct BenchPage {
 
   private func add(_ server: String, to page: inout Page) {
     let charts = BenchCharts(server: server, figures: figures.filter { $0.server == server })
-    page.add(heading: server)
-    for chart in [
+    let pictures = [
       charts.fromInit, charts.firstAnswers, charts.timeLine, charts.parts, charts.inCRIU,
       charts.memory, charts.freezes, charts.throughput,
-    ] {
-      if let chart { page.add(chart) }
-    }
+    ].compactMap { $0 }
+    guard !pictures.isEmpty else { return }
+    page.add(heading: server)
+    for picture in pictures { page.add(picture) }
   }
 
   private func addGrowth(to page: inout Page) {
@@ -73,8 +73,8 @@ struct BenchPage {
     page.add(heading: "Growth with the heap")
     page.add(
       paragraph:
-        "A Java server that holds so much live data, frozen and thawed. What Thaw takes does not depend on it; "
-        + "what CRIU copies does.")
+        "A Java server that holds so much live data, frozen once, then thawed and restored in turns."
+    )
     page.add(growth.chart)
   }
 }

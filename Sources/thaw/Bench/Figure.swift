@@ -35,9 +35,9 @@ struct Figure: Codable, Hashable, Sendable {
     self.way = way.rawValue
     self.cache = cache.rawValue
     self.unit = unit
-    median = Self.median(of: values)
-    min = values.min() ?? 0
-    max = values.max() ?? 0
+    median = Self.rounded(Self.median(of: values))
+    min = Self.rounded(values.min() ?? 0)
+    max = Self.rounded(values.max() ?? 0)
     runs = values.count
   }
 
@@ -49,15 +49,18 @@ struct Figure: Codable, Hashable, Sendable {
     return sorted.isEmpty ? 0 : sorted[middle]
   }
 
+  /// To a thousandth: clocks tell no more.
+  static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+
   /// The quotient of two figures, as a figure of the first one's way; its extremes are those that the values allow.
   static func ratio(_ name: String, _ one: Figure, to other: Figure) -> Figure? {
     guard other.median > 0, other.min > 0, other.max > 0 else { return nil }
     var ratio = one
     ratio.figure = name
     ratio.unit = "times"
-    ratio.median = one.median / other.median
-    ratio.min = one.min / other.max
-    ratio.max = one.max / other.min
+    ratio.median = rounded(one.median / other.median)
+    ratio.min = rounded(one.min / other.max)
+    ratio.max = rounded(one.max / other.min)
     ratio.runs = Swift.min(one.runs, other.runs)
     return ratio
   }

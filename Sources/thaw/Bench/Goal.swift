@@ -75,15 +75,18 @@ struct Goal: Sendable {
   }
 
   /// Writes into a figure what it is to reach and whether it does, if this goal is about it.
+  ///
+  /// Of servers that only differ in their heap nothing is asked but that they do not differ.
   func judge(_ figure: inout Figure, among figures: [Figure]) {
     guard figure.figure == self.figure, figure.way == way.rawValue, figure.cache == cache.rawValue,
-      figure.runs > 0, let target = target(for: figure, among: figures)
+      figure.runs > 0, HeapGrowth.size(of: figure.server) == nil,
+      let target = target(for: figure, among: figures)
     else { return }
     let excess = side == .atMost ? figure.median - target : target - figure.median
     figure.goal = text(unit: figure.unit)
-    figure.target = target
+    figure.target = Figure.rounded(target)
     figure.holds = excess <= 0
-    figure.short = excess > 0 ? excess : nil
+    figure.short = excess > 0 ? Figure.rounded(excess) : nil
   }
 }
 
