@@ -197,9 +197,15 @@ package struct Runc: Sendable {
 
   private func failure(_ id: String, _ reason: String) -> EngineError {
     let isFull = reason.contains("no space left on device")
+    // runc's own words, and the kernel's for a limit below what is used already.
+    let isTight = ["OOM-killed", "memory limit", "memory.limit_in_bytes", "memory.max"].contains {
+      reason.contains($0)
+    }
     return EngineError(
       isFull ? .diskFull : .containerFailed, id, reason.trimmed,
-      fix: isFull ? "free space there, or choose another folder with --root" : nil)
+      fix: isFull
+        ? "free space there, or choose another folder with --root"
+        : isTight ? "give the container more memory with --memory" : nil)
   }
 
   /// The error in runc's log; nil if there is none.

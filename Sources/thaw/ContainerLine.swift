@@ -26,6 +26,10 @@ struct ContainerLine: Encodable {
   var pid: Int32?
   var monitor: Int32?
   var isTransient: Bool
+  /// In bytes; nil: as much as there is.
+  var memoryLimit: ByteCount?
+  /// Whether the kernel killed a process of it at that limit.
+  var outOfMemory: Bool?
   var memory: Memory?
 
   /// What a container's processes have in memory, in bytes.
@@ -62,6 +66,8 @@ struct ContainerLine: Encodable {
     pid = record.pid
     monitor = record.monitor
     isTransient = record.isTransient
+    memoryLimit = record.memoryLimit
+    outOfMemory = record.outOfMemory
     firstAnswerMilliseconds = record.firstReady
     if record.state == .running, let started = record.started {
       upSeconds = max(0, now.since(started).inSeconds)
@@ -142,7 +148,8 @@ extension ContainerLine {
     case "exited":
       let ago = finished.map { " " + Human.text(ago: now.since(Timestamp(seconds: $0))) }
       if hibernated != nil { return "hibernated\(ago ?? "")" }
-      return "exited (\(exitCode.map { "\($0)" } ?? "?"))\(ago ?? "")"
+      let why = outOfMemory == true ? ", out of memory" : ""
+      return "exited (\(exitCode.map { "\($0)" } ?? "?")\(why))\(ago ?? "")"
     default: return state
     }
   }

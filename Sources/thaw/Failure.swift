@@ -32,7 +32,7 @@ struct Failure: Error {
   init(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
-    case let error as UsageError: self.init(error.exitCode, "\(error)")
+    case let error as UsageError: self.init(error.exitCode, error.message)
     case let error as RecipeError: self.init(Self.badRecipe, "\(error)")
     case let error as EngineFailure: self.init(Self.code(error), "\(error)")
     case let error as EngineError: self.init(Self.code(.engine(error)), "\(error)")

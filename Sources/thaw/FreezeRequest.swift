@@ -54,6 +54,7 @@ struct FreezeRequest {
       recipe.server.user = user
     }
     if let folder = try parsed[FreezeVerb.folder] { recipe.server.workingDirectory = Path(folder) }
+    if let memory = try parsed[FreezeVerb.memory] { recipe.memory = memory }
     image = try parsed[FreezeVerb.image]
     variables = try Self.variables(try parsed[FreezeVerb.environment])
     tries = try !parsed[FreezeVerb.noTrial]

@@ -25,6 +25,10 @@ enum FreezeVerb {
     repeated: "env", short: "e", .assignment, "Set a variable; NAME alone takes the caller's.")
   static let user = Option("user", short: "u", .text("UID[:GID]"), "Whom the server runs as.")
   static let folder = Option("workdir", short: "w", .directory, "Where the server is started.")
+  static let memory = Option(
+    "memory", .choice("RULE", of: Recipe.MemoryRule.self),
+    "How its memory comes back at a thaw: `map`, mapped from a file where that is safe, or `copy`; the recipe's, or map."
+  )
   static let noTrial = Option(
     flag: "no-trial", "Keep the checkpoint without having thawed it once.")
   static let words = Positional(
@@ -40,7 +44,7 @@ enum FreezeVerb {
       Give a recipe, or any command line with a way to tell when it is ready.
       """,
     arguments: [words],
-    options: [name, recipe, image, ready, within, environment, user, folder, noTrial],
+    options: [name, recipe, image, ready, within, environment, user, folder, memory, noTrial],
     examples: [
       .init(
         "thaw freeze --recipe ledger --image oci:/var/cache/thaw/ledger:latest",

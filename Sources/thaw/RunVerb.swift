@@ -16,6 +16,9 @@ enum RunVerb {
   static let environment = Option(
     repeated: "env", short: "e", .assignment,
     "Set a variable; another value than at the freeze means a cold start.")
+  static let memory = Option(
+    "memory", short: "m", .byteCount,
+    "How much memory the server may have, such as 512m; if it takes more it is killed.")
   static let remove = Option(flag: "rm", "Keep nothing of the container when it has ended.")
   static let cold = Option(flag: "cold", "Start cold even if it could be thawed.")
   static let report = Option(
@@ -31,8 +34,11 @@ enum RunVerb {
   static let arguments = Positional(
     repeated: "ARGUMENT", .text(), "Arguments for the server instead of its recipe's, after --.")
 
+  /// Below it PID 1 and CRIU cannot do their work.
+  private static let smallestMemory: UInt64 = 16 << 20
+
   static let options: [any OptionEntry] = [
-    detach, name, publish, volume, environment, remove, report, comparison, timeline,
+    detach, name, publish, volume, environment, memory, remove, report, comparison, timeline,
   ]
 
   static let exitCodes =
@@ -56,13 +62,14 @@ enum RunVerb {
       .init("thaw run -d ledger", "Thaws it and returns when it answers."),
       .init("thaw run --rm -p 15432:5432 ledger", "In the foreground, on another port."),
       .init("thaw run -d -v books:/var/lib/ledger ledger", "With its data on a volume."),
+      .init("thaw run -d -m 512m ledger", "With 512 MiB of memory at most."),
       .init("thaw run ledger -- -f custom.yaml", "With other arguments."),
     ], exitCodes: exitCodes, run: run)
 
   static func run(_ parsed: Parsed) throws -> ExitCode {
     var request = try request(parsed)
     request.isCold = try parsed[cold]
-    return try RunSession(parsed, request, verb: "run", cold: request.isCold).run()
+    return try RunSession(parsed, request, verb: "run").run()
   }
 
   static func request(_ parsed: Parsed) throws -> Running {
@@ -79,7 +86,19 @@ enum RunVerb {
     }
     request.isTransient = try parsed[remove]
     request.comparison = try parsed[comparison]
+    request.memoryLimit = try memoryLimit(parsed)
     return request
+  }
+
+  /// The limit of `--memory`; nil: none.
+  static func memoryLimit(_ parsed: Parsed) throws -> ByteCount? {
+    guard let bytes = try parsed[memory] else { return nil }
+    guard bytes >= smallestMemory else {
+      throw UsageError(
+        .other("--memory: \(ByteCount(bytes)) is too little for any server: give at least 16m"),
+        verb: "run")
+    }
+    return ByteCount(bytes)
   }
 }
 
@@ -100,7 +119,7 @@ enum RestoreVerb {
   static func run(_ parsed: Parsed) throws -> ExitCode {
     var request = try RunVerb.request(parsed)
     request.mayStartCold = false
-    return try RunSession(parsed, request, verb: "restore", cold: false).run()
+    return try RunSession(parsed, request, verb: "restore").run()
   }
 }
 

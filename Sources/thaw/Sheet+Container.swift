@@ -34,6 +34,7 @@ extension Sheet {
       if let memory = line.memory {
         $0.add("memory", "\(memory.own) of its own, \(memory.shared) shared")
       }
+      $0.add("memory limit", line.memoryLimit.map { "\($0)" })
       $0.add("made", line.created.map { Self.moment(Timestamp(seconds: $0), now: now) })
       $0.add("started", line.started.map { Self.moment(Timestamp(seconds: $0), now: now) })
       $0.add("ended", line.finished.map { Self.moment(Timestamp(seconds: $0), now: now) })

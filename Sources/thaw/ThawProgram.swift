@@ -10,10 +10,16 @@ let program = Program(
     """,
   options: Globals.all,
   groups: [
-    .init("Freeze and thaw", [FreezeVerb.command, RunVerb.command, RestoreVerb.command]),
+    .init(
+      "Freeze and thaw",
+      [FreezeVerb.command, RunVerb.command, RestoreVerb.command, CloneVerb.command]),
     .init("Servers", [PsVerb.command, LogsVerb.command, HibernateVerb.command, StopVerb.command]),
     .init(
-      "Checkpoints", [LsVerb.command, InspectVerb.command, CompactVerb.command, TrainVerb.command, ExportVerb.command, RmVerb.command]),
+      "Checkpoints",
+      [
+        LsVerb.command, InspectVerb.command, CompactVerb.command, TrainVerb.command,
+        ExportVerb.command, RmVerb.command,
+      ]),
     .init("This machine", [DoctorVerb.command, BenchVerb.command]),
     .init("Inside of containers", [InitVerb.command]),
   ],

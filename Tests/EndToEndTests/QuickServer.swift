@@ -5,10 +5,12 @@ enum QuickServer {
   /// Its port, unless told.
   static let port = 8080
 
-  /// Answers HTTP; words such as `data=/folder` steer it:
-  /// `port`; `data`, a folder in which it notes its starts; `die-if`, a file upon which it ends with status 9;
-  /// `slow`, it listens after that many seconds; `silent`, it never listens; `stop`, it ends with status 3 upon SIGUSR1.
-  /// Asked for `/confine` it takes a seccomp filter, for `/leave` it starts a process that leaves its tree.
+  /// A server that answers HTTP and that words such as `data=/folder` steer.
+  ///
+  /// `port`; `data`, a folder in which it notes its starts; `die-if`, a file upon which it ends with status 9; `slow`, it
+  /// listens after that many seconds; `silent`, it never listens; `stop`, it ends with status 3 upon SIGUSR1. Asked for
+  /// `/confine` it takes a seccomp filter, for `/leave` it starts a process that leaves its tree, for `/take/N` it takes N
+  /// MiB of memory.
   static let source = #"""
     use strict; use Socket; $| = 1;
     my %o = map { my ($k, $v) = split /=/, $_, 2; ($k, $v // 1) } @ARGV;
@@ -34,6 +36,7 @@ enum QuickServer {
       my ($path, $body) = ($1, '');
       $count++;
       if ($path =~ m{^/exit/(\d+)}) { print "ending\n"; exit $1 }
+      if ($path =~ m{^/take/(\d+)$}) { $o{taken} .= "x" x ($1 << 20) }
       if ($path =~ m{^/note/(.*)}) { note("notes", $1) }
       if ($path =~ m{^/(notes|starts)$}) { $body = text($1) }
       elsif ($path eq '/memory') { $body = "$count" }

@@ -36,6 +36,10 @@ package struct ContainerRecord: Sendable, Hashable, Codable {
   package var state: State
   /// How its first process ended, as a shell tells it; 137 if its monitor was killed.
   package var exitCode: Int32?
+  /// How much memory it may have; nil: as much as there is.
+  package var memoryLimit: ByteCount?
+  /// Whether the kernel killed a process of it because it had reached that.
+  package var outOfMemory: Bool?
   /// How warm its start was.
   package var tier: String?
   /// Why not warmer.

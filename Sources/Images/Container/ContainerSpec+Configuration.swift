@@ -47,7 +47,9 @@ extension ContainerSpec {
       },
       // Not below a common folder: nobody could ever remove that without breaking another's start.
       cgroupsPath: "/thaw-\(id)",
-      resources: .init(devices: [.init(allow: false, access: "rwm")]),
+      resources: .init(
+        devices: [.init(allow: false, access: "rwm")],
+        memory: memoryLimit.map { .init($0, limitsSwap: ControlGroups.limitsSwap) }),
       maskedPaths: protectsKernelPaths ? Self.maskedPaths : nil,
       readonlyPaths: protectsKernelPaths ? Self.readOnlyPaths : nil,
       seccomp: seccomp?.filter(capabilities: capabilities, leavesOut: [Seccomp.slow]))

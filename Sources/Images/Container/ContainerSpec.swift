@@ -78,6 +78,9 @@ package struct ContainerSpec: Sendable {
   /// Whether what Docker hides or protects of `/proc` and `/sys` is hidden and protected.
   package var protectsKernelPaths = false
 
+  /// How much memory its processes may have together, page cache included; nil: as much as there is.
+  package var memoryLimit: ByteCount?
+
   /// What its clocks are ahead of the host's; nil: the host's clocks.
   package var clock: TimeNamespace.Offsets?
   /// The network namespace, as a path that runc can open; nil: a new one with nothing but loopback.

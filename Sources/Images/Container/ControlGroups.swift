@@ -25,6 +25,25 @@ enum ControlGroups {
     return isGone
   }
 
+  /// Whether swap can be limited: always with version 2, with version 1 only where the kernel was told to count it.
+  static var limitsSwap: Bool {
+    let old = root / "memory"
+    return !FileSystem.exists(old) || FileSystem.exists(old / "memory.memsw.limit_in_bytes")
+  }
+
+  /// Whether the kernel has killed a process of a container because the container's memory was used up.
+  static func isOutOfMemory(_ id: String) -> Bool {
+    groups(id).contains { group in
+      // Version 2 and version 1; other controllers have neither.
+      ["memory.events", "memory.oom_control"].contains { name in
+        let text = (try? FileSystem.readText(group / name)) ?? ""
+        return text.split(separator: "\n").contains {
+          $0.hasPrefix("oom_kill ") && $0 != "oom_kill 0"
+        }
+      }
+    }
+  }
+
   /// Version 1 has a folder for each controller, version 2 one for all.
   private static func groups(_ id: String) -> [Path] {
     // Not mounted: no groups.

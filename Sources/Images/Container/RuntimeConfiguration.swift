@@ -83,10 +83,22 @@ struct RuntimeConfiguration: Encodable {
 
   struct Resources: Encodable {
     var devices: [Device]
+    var memory: Memory?
 
     struct Device: Encodable {
       var allow: Bool
       var access: String
+    }
+
+    /// What of memory, and of memory and swap together, may be used: the same, so that none is swapped.
+    struct Memory: Encodable {
+      var limit: Int64
+      var swap: Int64?
+
+      init(_ limit: ByteCount, limitsSwap: Bool) {
+        self.limit = Int64(clamping: limit.bytes)
+        swap = limitsSwap ? self.limit : nil
+      }
     }
   }
 }

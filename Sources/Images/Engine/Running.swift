@@ -16,6 +16,8 @@ package struct Running: Sendable {
   /// The ports to publish; nil: all that the server listens on, with their own numbers on 127.0.0.1.
   package var ports: [PublishedPort]?
   package var volumes: [VolumeRequest] = []
+  /// How much memory the container may have; nil: as much as there is.
+  package var memoryLimit: ByteCount?
   /// Whether nothing of the container is kept when it has ended.
   package var isTransient = false
   /// Whether it is started cold even if it could be thawed.
@@ -92,6 +94,7 @@ package struct Running: Sendable {
     session.volumes = prepared.binds
     session.checkpoint = found
     session.isTransient = isTransient
+    session.memoryLimit = memoryLimit
     session.patience = recipe.stop.within.duration + .seconds(2)
     session.changed = { report(.changed($0)) }
     session.passed = { report(.passed($0)) }
@@ -169,6 +172,7 @@ package struct Running: Sendable {
       capabilities: plan.lazyPages ? [.checkpointRestore, .sysPtrace] : [.checkpointRestore],
       clock: found.manifest.clockAtThaw(), isConfined: !plan.lazyPages)
     container.opened = found.manifest.openFiles
+    container.memoryLimit = memoryLimit
     container.binds =
       binds + [
         .init(source: found.path, destination: ServerContainer.checkpoint, readOnly: true)

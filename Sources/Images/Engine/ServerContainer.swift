@@ -26,6 +26,8 @@ struct ServerContainer {
   let clock: TimeNamespace.Offsets
   /// What is bound into it besides PID 1's own files.
   var binds: [ContainerSpec.Bind] = []
+  /// How much memory it may have; nil: as much as there is.
+  var memoryLimit: ByteCount?
   /// Whether it is confined as a running server is: seccomp, no_new_privs, protected kernel paths.
   let isConfined: Bool
 
@@ -114,6 +116,7 @@ struct ServerContainer {
       supplementaryGroups: plan.program.supplementaryGroups)
     spec.capabilities = capabilities
     spec.clock = clock
+    spec.memoryLimit = memoryLimit
     spec.networkNamespace = network.namespacePath
     spec.noNewPrivileges = isConfined
     spec.protectsKernelPaths = isConfined

@@ -13,6 +13,8 @@ struct Session {
   var checkpoint: Checkpoint?
   /// What the user called the checkpoint.
   var checkpointName: String?
+  /// How much memory it may have; nil: as much as there is.
+  var memoryLimit: ByteCount?
   /// Whether nothing of it is kept when it has ended.
   var isTransient = true
   /// How long it may take in all.
@@ -38,6 +40,7 @@ struct Session {
       isTransient: isTransient)
     record.checkpoint = checkpointName
     record.checkpointID = checkpoint?.id
+    record.memoryLimit = memoryLimit
     let owned = try Images.engine { () throws(EngineError) in
       LiveContainer(try engine.containers.create(record), changed)
     }
@@ -45,6 +48,8 @@ struct Session {
       let status = try run(owned, prepare: prepare, log: log, event: event)
       let hibernated = owned.folder.currentHibernation()
       try Images.engine { () throws(EngineError) in
+        // The kernel's count goes with the control group.
+        if ControlGroups.isOutOfMemory(owned.id) { try owned.update { $0.outOfMemory = true } }
         try engine.runc.delete(owned.id)
         try finish(owned.folder)
         try owned.end(hibernated == nil ? status : .exited(0), hibernated: hibernated)
