@@ -48,7 +48,8 @@ struct HibernateFaultTests {
     let refused = try bed.thaw("hibernate", "one")
     #expect(refused.status == .exited(4), "\(refused.errorText)")
     #expect(refused.errorText.contains("/books"), "\(refused.errorText)")
-    try expectGoesOn(bed)
+    // It was started cold on it.
+    try expectGoesOn(bed, memory: 2)
   }
 
   @Test func `a server that confines itself is refused`() throws {

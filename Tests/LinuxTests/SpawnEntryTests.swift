@@ -54,8 +54,7 @@ struct SpawnEntryTests {
     }
   }
 
-  @Test func `what cannot be entered or started is told, and nothing is left`() throws {
-    let before = Processes.children(of: Host.processID)
+  @Test func `what cannot be entered or started is told`() throws {
     try inside { pid in
       let pidfd = try Processes.open(pid)
       var spawn = Spawn("/no/such/program")
@@ -67,6 +66,5 @@ struct SpawnEntryTests {
       let wrong = #expect(throws: SpawnError.self) { _ = try spawn.start() }
       #expect(wrong?.step == "setns")
     }
-    #expect(Processes.children(of: Host.processID).filter { !before.contains($0) }.isEmpty)
   }
 }
