@@ -107,9 +107,11 @@ struct FactsCollector {
     return ByteCount(bytes)
   }
 
-  /// The regular files of `files.img`; those that were deleted lie in the images themselves.
+  /// The regular files of `files.img`; those that were deleted lie in the images themselves, and the memory file of a
+  /// thawed server is no file of its own.
   private func openFiles(_ directory: ImageDirectory) throws -> [Path] {
-    try directory.files().compactMap(\.regular).map { Path($0.path) }.filter(\.isAbsolute)
+    try directory.files().compactMap(\.regular).map { Path($0.path) }
+      .filter { $0.isAbsolute && !$0.isInside(InitPlan.path.parent) }
   }
 }
 

@@ -73,6 +73,7 @@ package struct Hibernation: Sendable {
     options.leaveRunning = leavesRunning
     let began = Clock.monotonic()
     var failure: (any Error)?
+    var isKept = false
     do throws(CRIUError) {
       _ = try client.dump(
         options, deadline: .after(plan.patience(for: before.resident)), cancel: cancel
@@ -83,6 +84,7 @@ package struct Hibernation: Sendable {
           try ContainerFilters(count: filters).strip(from: try ImageDirectory(images))
           try besides.take(images)
           try stopped(facts(collector, before), milliseconds)
+          isKept = true
           return .proceed
         } catch {
           failure = error
@@ -91,6 +93,8 @@ package struct Hibernation: Sendable {
       }
     } catch {
       if let failure { throw failure }
+      // With the server PID 1 ends, and with that all of its pid namespace: sometimes CRIU, too, before it has answered.
+      if isKept, target.hasEnded(within: error.code == .died ? .seconds(5) : .zero) { return }
       throw error.code == .cancelled
         ? InitFailure(.cancelled, "stopped in the dump; the server goes on", fix: "")
         : InitFailure(error)
@@ -102,12 +106,12 @@ package struct Hibernation: Sendable {
     _ collector: FactsCollector, _ before: FactsCollector.Before
   ) throws -> FrozenFacts {
     var facts = try collector.afterDump(before)
+    let files = try ImageDirectory(collector.images).files()
     // Pages that the server did not change are those of its memory file, and CRIU has left them there.
-    if facts.openFiles.entries.contains(where: { $0.path == MemoryFile.path }) {
+    if files.contains(where: { $0.regular?.path == MemoryFile.path.string }) {
       facts.memory.file = parent.manifest.memory.file
       facts.memory.file?.checkpoint = parent.manifest.memory.file?.checkpoint ?? parent.id
     }
-    facts.openFiles.entries.removeAll { $0.path.isInside(InitPlan.path.parent) }
     return facts
   }
 
@@ -128,13 +132,14 @@ package struct Hibernation: Sendable {
 }
 
 /// The server of a running container, seen from outside.
-struct RunningServer {
+struct RunningServer: ~Copyable {
   /// PID 1 of its container, in this process's numbers.
   let firstProcess: Int32
   /// Its own pid, in this process's numbers.
   let pid: Int32
   /// It and its descendants, in this process's numbers.
   let tree: [Int32]
+  private let pidfd: Descriptor
 
   /// Finds the child of PID 1 that has a pid in the container.
   ///
@@ -159,7 +164,14 @@ struct RunningServer {
         .serverDied, "the server has not started yet, or has just ended", fix: "see `thaw ps`")
     }
     return RunningServer(
-      firstProcess: firstProcess, pid: found, tree: [found] + Processes.descendants(of: found))
+      firstProcess: firstProcess, pid: found, tree: [found] + Processes.descendants(of: found),
+      pidfd: try system("watching the server") { () throws(Errno) in try Processes.open(found) })
+  }
+
+  /// Waits until it has ended; false if it has not by then.
+  func hasEnded(within time: Duration) -> Bool {
+    // Where that cannot be told, the checkpoint is kept: better one too many than a server that is lost.
+    (try? pidfd.poll(for: .readable, deadline: .after(time))) ?? true
   }
 
   /// How many seccomp filters each thread of it has: those of the container, which all of its processes have.

@@ -99,6 +99,17 @@ struct HibernateFaultTests {
     try expectGoesOn(bed)
   }
 
+  @Test func `a server is not lost when CRIU ends before it has answered`() throws {
+    let (bed, environment) = try running(.losesAnswer, patience: "20s")
+    let done = try bed.thaw("hibernate", "one", environment: environment)
+    #expect(done.isSuccess, "\(done.errorText)")
+    let run = try bed.thaw("run", "-d", "--rm", "--name", "one", "one")
+    #expect(run.isSuccess && run.text.contains("hot"), "\(run.text)\(run.errorText)")
+    #expect(try bed.get("/memory") == "4")
+    #expect(try bed.thaw("stop", "one").isSuccess)
+    try bed.expectNothingIsLeft(checkpoints: 2)
+  }
+
   @Test func `two hibernations and a stop do not meet`() throws {
     let (bed, environment) = try running(.slowAtDump, patience: "20s")
     let first = try bed.start("hibernate", "one", environment: environment)

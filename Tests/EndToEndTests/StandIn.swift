@@ -15,6 +15,8 @@ struct StandIn {
     case killsServer
     /// It waits for a second, then dumps.
     case slowAtDump
+    /// It dumps, and ends before it says so: as happens when the server's end is that of CRIU's pid namespace.
+    case losesAnswer
   }
 
   let path: Path
@@ -57,6 +59,21 @@ struct StandIn {
       select(undef, undef, undef, 1000) while 1;
     }
     select(undef, undef, undef, 1) if $fault eq 'slowAtDump' && $kind == 1;
+    if ($fault eq 'losesAnswer' && $kind == 1) {
+      socketpair(my $near, my $far, AF_UNIX, SOCK_SEQPACKET, 0) or die;
+      unless (fork) { $ARGV[-1] = fileno $far; exec "$folder/real", @ARGV }
+      close $far;
+      while (1) {
+        my $ready = ''; vec($ready, fileno $_, 1) = 1 for $s, $near;
+        select($ready, undef, undef, undef);
+        for my $way ([$s, $near], [$near, $s]) {
+          next unless vec($ready, fileno $way->[0], 1);
+          recv($way->[0], my $more, 65536, 0); exit 0 if $more eq '';
+          kill 'KILL', $$ if $way->[0] == $near && ord(substr($more, 1, 1)) != 12;
+          send($way->[1], $more, 0);
+        }
+      }
+    }
     if ($fault eq 'killsServer' && $kind == 1) {
       for my $file (glob '/proc/[0-9]*/cmdline') {
         open(my $f, '<', $file) or next; local $/; my $words = <$f> // '';
