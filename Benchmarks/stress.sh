@@ -135,7 +135,7 @@ combination() {
       return 1
     fi
     stress "$jdk $gc" "$generation" "$port" \
-      "$(sed -n 's/.* answers after \([0-9.]*\) ms.*/\1/p' "$work/$number.log" | tail -n 1)" \
+      "$(sed -n 's/.* answers after \([^,]*\),.*/\1/p' "$work/$number.log" | tail -n 1)" \
       "$("$thaw" --root "$state" inspect --json "$name-$generation" |
         sed -n 's/.*"copied":\([0-9]*\).*/\1/p' | head -n 1)" || return 1
     if ((generation < generations)); then
@@ -150,7 +150,7 @@ combination() {
   "$thaw" --root "$state" stop "$name" > "$work/$number.log" 2>&1
 }
 
-line combination gen rounds errors 'thaw ms' copied ''
+line combination gen rounds errors thaw copied ''
 number=0 failures=0
 for jdk in own 21 25; do
   [[ $jdk == own || -d $work/tree ]] || { echo "JDK $jdk: left out, Setup/jdks.sh makes it"; continue; }
