@@ -14,7 +14,7 @@ import Testing
     arguments: [(39.0, true, nil), (40, true, nil), (52.5, false, 12.5)]
       as [(Double, Bool, Double?)])
   func `at most so many milliseconds`(_ median: Double, _ holds: Bool, _ short: Double?) {
-    let judged = [figure(Figure.Name.fromInit, median)].judged()[0]
+    let judged = [figure(Figure.Name.fromInit, .hot, .warm, median)].judged()[0]
     #expect(judged.holds == holds)
     #expect(judged.short == short)
     #expect(judged.target == 40)
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func `at least so many times`() {
-    let judged = [figure(Figure.Name.timesFaster, 3.5, unit: "times")].judged()[0]
+    let judged = [figure(Figure.Name.timesFaster, .hot, .warm, 3.5, unit: "times")].judged()[0]
     #expect(judged.holds == false)
     #expect(judged.short == 0.5)
     #expect(FigureText.verdict(judged) == "short by 0.5 times")
