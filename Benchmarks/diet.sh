@@ -10,6 +10,9 @@ shift $(($# < 1 ? $# : 1))
 image=oci:${THAW_CACHE:-/var/cache/thaw}/ledger:latest
 folder=$(mktemp -d "${TMPDIR:-/var/tmp}/thaw-diet.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
+# A freeze that has begun ends first: nothing may be removed under it.
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # --- the variants: each changes $recipe, and fails where it finds nothing to change ---------------
 
