@@ -1,4 +1,5 @@
 package import Linux
+import Memory
 
 extension Checkpoint {
   /// Reads every file of the checkpoint and compares it with the manifest, and the manifest with
@@ -15,6 +16,11 @@ extension Checkpoint {
   ) throws(CheckpointError) -> [FileTable.Change] {
     var found: [FileTable.Change] = []
     try Verification(checkpoint: self).run(progress) { found.append($0) }
+    if let holder = try memoryHolder() {
+      try Verification(checkpoint: holder, only: Path(MemoryFile.name)).run(progress) {
+        found.append($0)
+      }
+    }
     return found + (try strangers())
   }
 

@@ -44,6 +44,20 @@ package struct Checkpoint: Sendable {
     try Verification(checkpoint: self, record: Verified(in: path)).run(progress) {
       (change) throws(CheckpointError) in throw Self.damaged(change)
     }
+    guard let holder = try memoryHolder() else { return }
+    try Verification(
+      checkpoint: holder, record: Verified(in: holder.path), only: Path(MemoryFile.name)
+    )
+    .run(progress) { (change) throws(CheckpointError) in throw Self.damaged(change) }
+  }
+
+  /// The checkpoint in the same store whose memory file this one is thawed from; nil if it has its
+  /// own or none.
+  ///
+  /// Inside of a container the other one is not to be seen: it was verified outside.
+  func memoryHolder() throws(CheckpointError) -> Checkpoint? {
+    guard Digest(id) != nil, let holder = manifest.memory.file?.checkpoint else { return nil }
+    return try Self.read(path.parent / holder)
   }
 
   /// Reads a checkpoint's manifest and looks at its files, for a list: large ones are not read, but

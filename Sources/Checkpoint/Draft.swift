@@ -38,23 +38,34 @@ package struct Draft: ~Copyable, Sendable {
 
   /// Writes the manifest, makes all durable and gives the checkpoint its place, yet without a name.
   ///
-  /// If it fails, nothing is left of the draft.
-  package consuming func place(_ manifest: Manifest) throws(CheckpointError) -> Checkpoint {
+  /// If it fails, nothing is left of the draft. `bytes` are the manifest's own, of which the id is
+  /// made, if it was written before.
+  @discardableResult
+  package consuming func place(
+    _ manifest: Manifest, bytes: [UInt8]? = nil
+  ) throws(CheckpointError) -> Checkpoint {
     do throws(CheckpointError) {
-      return Checkpoint(path: try finish(manifest), manifest: manifest)
+      let text = if let bytes { bytes } else { try Self.text(manifest, path) }
+      return Checkpoint(path: try finish(manifest, text), manifest: manifest)
     } catch {
       discard()
       throw error
     }
   }
 
-  private borrowing func finish(_ manifest: Manifest) throws(CheckpointError) -> Path {
-    let bytes: [UInt8]
+  private static func text(
+    _ manifest: Manifest, _ path: Path
+  ) throws(CheckpointError) -> [UInt8] {
     do {
-      bytes = try JSONText.encode(manifest)
+      return try JSONText.encode(manifest)
     } catch {
       throw CheckpointError(.failed, path.string, "\(error)", fix: "report this as a fault of Thaw")
     }
+  }
+
+  private borrowing func finish(
+    _ manifest: Manifest, _ bytes: [UInt8]
+  ) throws(CheckpointError) -> Path {
     let place = store.folder / Digest(of: bytes).hexadecimal
     let draft = path
     try attempt("finishing a checkpoint", on: draft) { () throws(Errno) in

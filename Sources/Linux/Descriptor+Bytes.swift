@@ -10,6 +10,14 @@ extension Descriptor {
     return try filled(limit) { Glibc.read(raw, $0.baseAddress, $0.count) }
   }
 
+  /// Reads what is there into memory, and returns how many bytes that were; 0 at the end of the file.
+  ///
+  /// - Throws: `.again` on a non-blocking descriptor with nothing to read.
+  public borrowing func read(into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
+    let raw = rawValue
+    return try retrying { Glibc.read(raw, buffer.baseAddress, buffer.count) }
+  }
+
   /// Reads at a position, and leaves the descriptor's own where it is.
   public borrowing func read(upTo limit: Int, at offset: Int64) throws(Errno) -> [UInt8] {
     let raw = rawValue

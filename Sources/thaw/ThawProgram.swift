@@ -18,7 +18,7 @@ let program = Program(
       "Checkpoints",
       [
         LsVerb.command, InspectVerb.command, CompactVerb.command, TrainVerb.command,
-        ExportVerb.command, RmVerb.command,
+        SaveVerb.command, LoadVerb.command, ExportVerb.command, RmVerb.command,
       ]),
     .init("This machine", [DoctorVerb.command, BenchVerb.command]),
     .init("Inside of containers", [InitVerb.command]),

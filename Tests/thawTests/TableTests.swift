@@ -23,7 +23,9 @@ import Testing
   }
 
   @Test(arguments: [
-    "run", "restore", "freeze", "ps", "logs", "stop", "ls", "inspect", "rm", "doctor", "init",
+    "run", "restore", "freeze", "ps", "logs", "stop", "ls", "inspect", "save", "load", "rm",
+    "doctor",
+    "init",
   ])
   func `the help of a verb has examples`(_ verb: String) throws {
     let result = try Executable.run([verb, "--help"])
@@ -33,7 +35,8 @@ import Testing
   @Test(arguments: [
     (["lss"], "unknown verb 'lss'"), (["ls", "--josn"], "did you mean '--json'?"),
     (["logs"], "missing argument 'NAME'"), (["stop"], "missing argument 'NAME'"),
-    (["rm"], "missing argument 'NAME'"), (["inspect"], "missing argument 'NAME'"),
+    (["save"], "missing argument 'CHECKPOINT'"), (["rm"], "missing argument 'NAME'"),
+    (["inspect"], "missing argument 'NAME'"),
     (["ps", "shop"], "unexpected argument 'shop'"),
     (["logs", "--tail", "many", "shop"], "expected a whole number"),
     (["logs", "--since", "yesterday", "shop"], "expected a duration"),
