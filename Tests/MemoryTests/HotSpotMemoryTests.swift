@@ -16,7 +16,7 @@ struct HotSpotMemoryTests {
   private static let special: [[String]] = [
     ["-XX:+UseG1GC", "-XX:-UseCompressedOops"],
     ["-XX:+UseSerialGC", "-XX:-UseCompressedClassPointers"],
-    ["-XX:+UseParallelGC", "-Xshare:off", "-XX:-SegmentedCodeCache"],
+    ["-XX:+UseParallelGC", "-Xshare:off", "-XX:TieredStopAtLevel=1"],
     ["-XX:+UseShenandoahGC", "-Xmx40g"],
     ["-XX:+UseSerialGC", "-Xms1g", "-XX:+AlwaysPreTouch"],
   ]
@@ -28,7 +28,10 @@ struct HotSpotMemoryTests {
 
   @Test(arguments: LiveJVM.Kit.all)
   func `most of a JVM with other options is known`(kit: LiveJVM.Kit) throws {
-    for options in Self.special {
+    let generational = [
+      "-XX:+UseShenandoahGC", "-XX:ShenandoahGCMode=generational", "-XX:+UseCompactObjectHeaders",
+    ]
+    for options in Self.special + (kit.version >= 25 ? [generational] : []) {
       try check(kit, options, options.joined(separator: " "))
     }
   }

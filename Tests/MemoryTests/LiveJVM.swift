@@ -47,6 +47,7 @@ struct LiveJVM: ~Copyable {
   ///   - heap: how many MiB of objects it keeps.
   ///   - native: how many MiB of malloc's memory it keeps.
   ///   - prefix: words before `java`, such as `setpriv`; they must end in `execve`.
+  /// - Throws: what kept it from starting.
   init(
     _ kit: Kit, _ options: [String] = [], heap: Int = 64, native: Int = 16,
     prefix: [String] = []
@@ -143,6 +144,7 @@ struct LiveJVM: ~Copyable {
         System.out.println("still");
         System.out.flush();
         System.in.read();
+        System.exit(0);
       }
     }
     """

@@ -49,6 +49,7 @@ package struct HotSpot: Sendable {
   ///   - command: such as `VM.version`, with arguments behind blanks.
   ///   - deadline: when to give up.
   /// - Returns: the answer's text.
+  /// - Throws: ``HotSpotError``.
   package func ask(_ command: String, deadline: Deadline) throws(HotSpotError) -> String {
     let connection = try connect(deadline: deadline)
     let answer: [UInt8]
