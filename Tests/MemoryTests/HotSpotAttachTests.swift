@@ -6,7 +6,7 @@ import Testing
 
 /// Speaking to real JVMs, and to what is none.
 @Suite(
-  .serialized, .timeLimit(.minutes(3)), .compiledProgram,
+  .serialized, .timeLimit(.minutes(5)), .compiledProgram,
   .enabled(if: LiveJVM.isPossible, "needs root and a JDK (java, javac)"))
 struct HotSpotAttachTests {
   private static let deadline = Duration.seconds(20)

@@ -7,7 +7,7 @@ import Testing
 
 /// Real JVMs of all versions and collectors that are at hand, and how much of them is known.
 @Suite(
-  .serialized, .timeLimit(.minutes(5)), .compiledProgram,
+  .serialized, .timeLimit(.minutes(10)), .compiledProgram,
   .enabled(if: LiveJVM.isPossible, "needs root and a JDK (java, javac)"))
 struct HotSpotMemoryTests {
   private static let collectors = ["Serial", "Parallel", "G1", "Shenandoah"]
@@ -64,7 +64,7 @@ struct HotSpotMemoryTests {
     let percent = all.covered * 100 / max(all.all, 1)
     print(
       "JDK \(kit.version) \(name): \(own.covered * 100 / max(own.all, 1)) % known by the JVM,",
-      "\(percent) % with \(arenas.count) heaps of malloc, of \(all.all >> 20) MiB;",
+      "\(percent) % (\(all.whole * 100 / max(all.all, 1)) % in whole mappings) with \(arenas.count) heaps of malloc, of \(all.all >> 20) MiB;",
       "asked in \(asked)")
     #expect(percent > 80)
     #expect(!arenas.isEmpty)

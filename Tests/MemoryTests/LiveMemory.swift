@@ -39,21 +39,26 @@ struct LiveMemory: ~Copyable {
     return bytes?.count == count ? bytes : nil
   }
 
-  /// How much of the process's own memory lies in ranges, and how much it has.
-  func covered(by ranges: [KnownRange]) throws -> (covered: UInt64, all: UInt64) {
+  /// How much of the process's own memory lies in ranges, how much of that in mappings that lie in
+  /// one range as a whole, and how much it has.
+  func covered(
+    by ranges: [KnownRange]
+  ) throws -> (covered: UInt64, whole: UInt64, all: UInt64) {
     var covered: UInt64 = 0
+    var whole: UInt64 = 0
     var all: UInt64 = 0
     for part in anonymous where part.bytes > 0 {
       all += part.bytes
       for range in ranges where range.start < part.end && part.start < range.end {
         if range.contains(from: part.start, to: part.end) {
           covered += part.bytes
+          whole += part.bytes
         } else {
           covered += try pages(max(range.start, part.start), min(range.end, part.end)) << 12
         }
       }
     }
-    return (covered, all)
+    return (covered, whole, all)
   }
 
   /// How many pages of a stretch are in memory and in no file.

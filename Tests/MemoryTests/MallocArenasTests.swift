@@ -188,6 +188,7 @@ import Testing
       thawed.mappings[index].flags = .private
       thawed.mappings[index].status = [.regular, .filePrivate]
       thawed.mappings[index].file = 77
+      thawed.mappings[index].advice = Mapping.random
       grown.start = thawed.mappings[index].end
       thawed.mappings.insert(grown, at: index + 1)
     }

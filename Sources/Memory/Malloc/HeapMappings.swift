@@ -59,13 +59,17 @@ struct HeapMappings {
   }
 
   /// Whether it is private memory without a file, as `mmap` gives it, and nobody gave advice on it.
+  ///
+  /// What was mapped from the memory file at a thaw counts as that; the thaw itself may have advised
+  /// MADV_RANDOM there.
   private func isOwn(_ mapping: Mapping) -> Bool {
     let special: Mapping.Flags = [.shared, .growsDown, .locked, .hugePages, .droppable]
     guard mapping.flags.contains(.private), mapping.flags.isDisjoint(with: special),
-      mapping.advice == 0, mapping.status.contains(.regular),
+      mapping.status.contains(.regular),
       mapping.status.isDisjoint(with: [.heap, .stack, .shadowStack])
     else { return false }
-    if mapping.status.contains(.anonymousPrivate) { return true }
-    return mapping.status.contains(.filePrivate) && mapping.file == memoryFile
+    if mapping.status.contains(.anonymousPrivate) { return mapping.advice == 0 }
+    return mapping.status.contains(.filePrivate) && mapping.isOf(memoryFile)
+      && mapping.advice & ~Mapping.random == 0
   }
 }
