@@ -126,7 +126,8 @@ struct Thaw {
   private func readAhead() {
     guard watch == nil, checkpoint.manifest.memory.file != nil,
       let bytes = try? FileSystem.readFile(checkpoint.path / WorkingSet.name),
-      let set = WorkingSet(decoding: bytes), let first = set.ranges.first, let last = set.ranges.last,
+      let set = WorkingSet(decoding: bytes), let first = set.ranges.first,
+      let last = set.ranges.last,
       let file = try? Descriptor.open(MemoryFile.path, .readOnly)
     else { return }
     // Whatever keeps it from being read now, it is read when it is touched.

@@ -16,6 +16,8 @@ package struct TrialResult: Sendable, Codable, Hashable {
 
   /// The ranges of `cached`.
   package var cachedRanges: [Range<Int64>] {
-    stride(from: 0, to: cached.count - 1, by: 2).map { cached[$0]..<max(cached[$0], cached[$0 + 1]) }
+    stride(from: 0, to: cached.count - 1, by: 2).map {
+      cached[$0]..<max(cached[$0], cached[$0 + 1])
+    }
   }
 }

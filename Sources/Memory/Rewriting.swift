@@ -69,8 +69,9 @@ package struct Rewriting: Sendable {
   /// Writes images into an empty folder, and the memory file, if anything is mapped.
   ///
   /// - Parameters:
-  ///   - images: an existing folder, not that of the snapshot.
+  ///   - folder: an existing folder, not that of the snapshot.
   ///   - memory: where the memory file is made; nothing may be there.
+  /// - Returns: how much is mapped and how much copied.
   /// - Throws: `.diskFull`, `.failed`; `.damaged` if pages of the snapshot cannot be read.
   @discardableResult
   package func write(images folder: Path, memory: Path) throws(MemoryError) -> Result {

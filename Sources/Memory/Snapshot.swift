@@ -94,7 +94,8 @@ package struct Snapshot: Sendable {
 
   /// Reads the images in a folder.
   package init(path: Path, memory: Path? = nil) throws(MemoryError) {
-    try self.init(try Memory.images { () throws(CRIUError) in try ImageDirectory(path) }, memory: memory)
+    try self.init(
+      try Memory.images { () throws(CRIUError) in try ImageDirectory(path) }, memory: memory)
   }
 
   private static func read(

@@ -7,7 +7,9 @@ extension Sheet {
   mutating func addMemory(_ report: MemoryReport) {
     for process in report.processes {
       add("Memory of pid \(process.pid)") { group in
-        for line in Self.sums(process).lines(on: Surface(hasUnicode: true)) { group.add(line: line) }
+        for line in Self.sums(process).lines(on: Surface(hasUnicode: true)) {
+          group.add(line: line)
+        }
         group.add(line: "")
         var table = Table([
           .init("ADDRESSES"), .init("PROT"), .init("SIZE", .right), .init("IS"),

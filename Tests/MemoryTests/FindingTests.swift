@@ -13,19 +13,20 @@ import Testing
     return try JSONDecoder().decode(MemoryReport.self, from: Data(json.utf8))
   }
 
-  @Test(arguments: [
-    (.madvise(address: 0x10_0000, length: 4096, advice: 4), "madvise(MADV_DONTNEED)"),
-    (.madvise(address: 0x0f_f000, length: 8192, advice: 8), "madvise(MADV_FREE)"),
-    (
-      .mremap(address: 0x1f_f000, length: 4096, newLength: 8192, flags: 1, newAddress: 0),
-      "mremap"
-    ),
-    (
-      .mremap(
-        address: 0x90_0000, length: 4096, newLength: 4096, flags: 3, newAddress: 0x10_0000),
-      "mremap"
-    ),
-  ] as [(WatchedCall.Kind, String)])
+  @Test(
+    arguments: [
+      (.madvise(address: 0x10_0000, length: 4096, advice: 4), "madvise(MADV_DONTNEED)"),
+      (.madvise(address: 0x0f_f000, length: 8192, advice: 8), "madvise(MADV_FREE)"),
+      (
+        .mremap(address: 0x1f_f000, length: 4096, newLength: 8192, flags: 1, newAddress: 0),
+        "mremap"
+      ),
+      (
+        .mremap(
+          address: 0x90_0000, length: 4096, newLength: 4096, flags: 3, newAddress: 0x10_0000),
+        "mremap"
+      ),
+    ] as [(WatchedCall.Kind, String)])
   func `a call that a file answers otherwise is one`(
     call: WatchedCall.Kind, name: String
   ) throws {
@@ -35,13 +36,14 @@ import Testing
     #expect(found.map(\.pid) == [1001])
   }
 
-  @Test(arguments: [
-    .madvise(address: 0x20_0000, length: 4096, advice: 4),
-    .madvise(address: 0x10_0000, length: 4096, advice: 14),
-    .madvise(address: 0x10_0000, length: 4096, advice: 23),
-    .mremap(address: 0x20_0000, length: 4096, newLength: 8192, flags: 1, newAddress: 0),
-    .brk(address: 0),
-  ] as [WatchedCall.Kind])
+  @Test(
+    arguments: [
+      .madvise(address: 0x20_0000, length: 4096, advice: 4),
+      .madvise(address: 0x10_0000, length: 4096, advice: 14),
+      .madvise(address: 0x10_0000, length: 4096, advice: 23),
+      .mremap(address: 0x20_0000, length: 4096, newLength: 8192, flags: 1, newAddress: 0),
+      .brk(address: 0),
+    ] as [WatchedCall.Kind])
   func `a call elsewhere, or one that changes nothing, is none`(call: WatchedCall.Kind) throws {
     let calls = [WatchedCall(process: 1001, thread: 1001, kind: call)]
     #expect(Finding.all(in: calls, of: try Self.report()).isEmpty)

@@ -20,10 +20,11 @@ import Testing
     #expect(Pages().split(0x1000..<0x2000).map(\.isMember) == [false])
   }
 
-  @Test(arguments: [
-    (0x0..<0x1000, false), (0x1fff..<0x2000, true), (0x2000..<0x3000, false),
-    (0x2000..<0x3001, true), (0xa000..<0xb000, false),
-  ] as [(Range<UInt64>, Bool)])
+  @Test(
+    arguments: [
+      (0x0..<0x1000, false), (0x1fff..<0x2000, true), (0x2000..<0x3000, false),
+      (0x2000..<0x3001, true), (0xa000..<0xb000, false),
+    ] as [(Range<UInt64>, Bool)])
   func `a range overlaps or does not`(range: Range<UInt64>, overlaps: Bool) {
     #expect(pages.overlaps(range) == overlaps)
   }

@@ -12,6 +12,7 @@ struct ArchiveIndex: Codable, Equatable {
   var format = ArchiveIndex.format
   var version = ArchiveIndex.currentVersion
   /// The checkpoints in the order in which they come: each after the one whose memory file it needs.
+  ///
   /// The last is the one that was asked for.
   var checkpoints: [Entry]
 

@@ -43,8 +43,11 @@ package struct Hibernating: Sendable {
   /// Does it.
   ///
   /// - Parameters:
+  ///   - engine: the engine that runs the container.
   ///   - cancel: a descriptor that becomes readable when it shall end, and the server go on.
   ///   - report: called when a part of the work begins.
+  /// - Returns: the checkpoint, and whether the container has ended.
+  /// - Throws: why the server could not be frozen; it then goes on.
   package func run(
     _ engine: Engine, cancel: Int32, report: (Step) -> Void
   ) throws(EngineFailure) -> Hibernated {

@@ -20,9 +20,10 @@ struct Relayout {
   /// - Parameters:
   ///   - findings: calls that speak against mapping, besides those of the report.
   ///   - written: pages that CRIU shall copy.
-  ///   - readsExactly: whether faults bring in single pages, for a trial that notes which.
   ///   - copiesAll: why nothing is to be mapped; nil: as the report says.
+  ///   - readsExactly: whether faults bring in single pages, for a trial that notes which.
   /// - Returns: what was written, and the new report.
+  /// - Throws: what reading or writing met; the old images are then still there.
   func run(
     findings: [Finding] = [], written: [Int32: Pages] = [:], copiesAll: String? = nil,
     readsExactly: Bool = false

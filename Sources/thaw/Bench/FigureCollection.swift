@@ -80,7 +80,8 @@ struct FigureCollection {
 }
 
 extension ProcessMemory {
-  /// What it cannot share: pages that are in no file or no longer as in their file. The rest of its memory are pages of files, of
-  /// which the page cache has one copy for all.
+  /// What it cannot share: pages that are in no file or no longer as in their file.
+  ///
+  /// The rest of its memory are pages of files, of which the page cache has one copy for all.
   var changed: ByteCount { privateDirty + sharedDirty }
 }
