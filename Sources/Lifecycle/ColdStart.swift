@@ -3,11 +3,14 @@ import Linux
 import Server
 
 /// Starts a server from its program, with as few rights as it can be given.
-struct ColdStart {
+package struct ColdStart {
   let plan: InitPlan
 
   /// The lowest pid that a server gets: those below are left to PID 1, CRIU and the engine's helpers at a thaw.
-  static let lowestPID: Int32 = 1000
+  package static let lowestPID: Int32 = 1000
+
+  /// How long the engine may take to see to it, where this process may not.
+  private static let patience = Duration.milliseconds(250)
 
   /// Starts the server in a session of its own, with empty capability sets and `no_new_privs`.
   func start(_ pipes: borrowing ServerPipes) throws(InitFailure) -> Child {
@@ -57,10 +60,19 @@ struct ColdStart {
   }
 
   private func leaveLowPIDs() {
-    // Where it may not be written, the server gets low pids; the verdict of a thaw tells if one is taken.
-    guard let file = try? Descriptor.open("/proc/sys/kernel/ns_last_pid", .writeOnly) else {
+    let path: Path = "/proc/sys/kernel/ns_last_pid"
+    if let file = try? Descriptor.open(path, .writeOnly) {
+      _ = try? file.write(Array("\(Self.lowestPID)".utf8))
       return
     }
-    _ = try? file.write(Array("\(Self.lowestPID)".utf8))
+    // Where it may not be written, the engine writes it when it is told of a cold start. If none does, the server gets
+    // low pids; what is frozen of it then may not be thawed, and a cold start says so.
+    guard plan.task == .start, plan.engineSetsPIDs else { return }
+    let deadline = Deadline.after(Self.patience)
+    while !deadline.hasPassed {
+      let last = (try? FileSystem.readText(path)).flatMap { Int32($0.prefix(while: \.isNumber)) }
+      if let last, last >= Self.lowestPID { return }
+      deadline.or(after: .milliseconds(1)).pass()
+    }
   }
 }

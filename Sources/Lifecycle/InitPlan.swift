@@ -30,6 +30,8 @@ package struct InitPlan: Sendable, Codable {
   package var foreignVolumes: [Path] = []
   /// Whether to keep CRIU's knowledge of this kernel beside the checkpoint.
   package var keepsKernelData = false
+  /// Whether the engine, when it is told of a cold start, has the container give high pids.
+  package var engineSetsPIDs = false
   /// Whether the engine asks for the first answer to be waited for and told.
   package var asksFirstAnswer = true
 

@@ -25,6 +25,17 @@ extension Processes {
     Descriptor(owning: try checked(clinux_pidfd_open(pid)))
   }
 
+  /// Has the pid namespace of a process give pids above a number from now on.
+  ///
+  /// - Parameters:
+  ///   - pid: the highest that is left out.
+  ///   - process: a process in the namespace.
+  /// - Throws: `.permission` without CAP_SYS_ADMIN; `.noSuchProcess` if the process is gone.
+  public static func leaveOutPIDs(upTo pid: Int32, inNamespaceOf process: Int32) throws(Errno) {
+    let pidfd = try open(process)
+    try checked(clinux_set_last_pid(pidfd.rawValue, String(pid)))
+  }
+
   /// The value of a line of `/proc/PID/status`; nil if the process is gone.
   private static func statusField(_ name: String, of pid: Int32) -> String? {
     // A process that is gone has no such line.

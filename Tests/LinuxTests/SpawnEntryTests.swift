@@ -54,6 +54,17 @@ struct SpawnEntryTests {
     }
   }
 
+  @Test func `pids of there can be left out`() throws {
+    try inside { pid in
+      try Processes.leaveOutPIDs(upTo: 1000, inNamespaceOf: pid)
+      #expect(try text(["echo $$"], in: pid) == "1001\n")
+      let missing = #expect(throws: Errno.self) {
+        try Processes.leaveOutPIDs(upTo: 1000, inNamespaceOf: Int32.max)
+      }
+      #expect(missing == .noSuchProcess)
+    }
+  }
+
   @Test func `what cannot be entered or started is told`() throws {
     try inside { pid in
       let pidfd = try Processes.open(pid)

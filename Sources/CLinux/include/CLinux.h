@@ -117,6 +117,8 @@ int clinux_in_process(int process, int thread);
 
 // ---- Processes
 
+// The last pid that was given in the pid namespace of a process, by its pidfd; text is the number.
+int clinux_set_last_pid(int process, const char *_Nonnull text);
 int clinux_pidfd_open(int pid);
 int clinux_pidfd_send_signal(int pidfd, int signal);
 // Reaps the child of a pidfd. Returns 1 with code (CLD_*) and status, or 0 if it still runs.

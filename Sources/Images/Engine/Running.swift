@@ -155,6 +155,7 @@ package struct Running: Sendable {
     plan.mayStartCold = mayStartCold
     plan.coldBecause = coldBecause
     plan.foreignVolumes = foreign
+    plan.engineSetsPIDs = true
     plan.lazyPages = comparison == .lazyPages
     plan.leavesStopped = comparison == .stopped
     return plan

@@ -102,6 +102,7 @@ struct Session {
     _ owned: LiveContainer, _ monitor: consuming Monitor,
     log: @escaping (LogLine.Stream, [UInt8]) -> Void, event: @escaping (InitEvent) -> Signal?
   ) throws(EngineFailure) -> ExitStatus {
+    let pid = owned.pid
     do {
       var writer = try LogWriter(owned.folder.log)
       let status = try monitor.run(
@@ -114,6 +115,7 @@ struct Session {
         event: { told in
           // A record that cannot be written costs a line of `thaw ps`, not the server.
           try? owned.update { Self.note(told, in: &$0) }
+          if case .cold = told, let pid { Self.leaveLowPIDs(in: pid) }
           return event(told)
         })
       try? writer.finish()
@@ -123,6 +125,13 @@ struct Session {
     } catch {
       throw .engine(EngineError(.failed, name, "watching the container: \(error)"))
     }
+  }
+
+  /// Has a container's processes get high pids, which PID 1 waits for before it starts the server cold: a thaw of that
+  /// server needs the low ones for itself.
+  private static func leaveLowPIDs(in pid: Int32) {
+    // A server with low pids runs as well; only a hibernation of it may have to be started cold.
+    try? Processes.leaveOutPIDs(upTo: ColdStart.lowestPID, inNamespaceOf: pid)
   }
 
   private static func note(_ event: InitEvent, in record: inout ContainerRecord) {
@@ -140,6 +149,8 @@ struct Session {
 private final class LiveContainer {
   let id: String
   let folder: ContainerFolder
+  /// Its first process, once it runs.
+  private(set) var pid: Int32?
   private let isTransient: Bool
   private var owned: OwnedContainer?
   private let changed: (ContainerRecord) -> Void
@@ -161,6 +172,7 @@ private final class LiveContainer {
       throw error
     }
     let record = container.record
+    pid = record.pid
     owned = consume container
     changed(record)
   }
