@@ -138,7 +138,10 @@ struct Thaw {
 
   /// The log is kept where people look for it, if that can be written.
   private func workFolder() -> Path {
-    FileSystem.isWritable("/tmp") ? "/tmp" : CRIUAtHand.runtimeFolder
+    // One that another user left there cannot be written anew.
+    let isFree =
+      !FileSystem.exists("/tmp/criu-restore.log") || FileSystem.isWritable("/tmp/criu-restore.log")
+    return isFree && FileSystem.isWritable("/tmp") ? "/tmp" : CRIUAtHand.runtimeFolder
   }
 
   /// Puts what CRIU learnt about this kernel where CRIU looks, if the checkpoint has it for this very kernel.

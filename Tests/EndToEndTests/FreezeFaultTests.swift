@@ -97,7 +97,7 @@ struct FreezeFaultTests {
 
   @Test func `a full disk while a server starts is told`() throws {
     let bed = try Bed()
-    try bed.mountRoot(size: "3m")
+    try bed.mountRoot(size: "8m")
     #expect(try bed.freeze().isSuccess)
     try bed.fillRoot()
     let run = try bed.thaw("run", "--rm", "web")

@@ -28,6 +28,9 @@ struct StandIn {
     try FileSystem.makeDirectory(path)
     try FileSystem.copyTree(from: bundle / "criu", to: path / "criu")
     try FileSystem.symbolicLink(at: path / "tools", to: bundle / "tools")
+    // Another build than the one that dumped: Thaw asks only such a CRIU for its version.
+    let program = path / "criu/criu"
+    try FileSystem.writeFile(program, try FileSystem.readFile(program) + [0], mode: 0o755)
     let loader = path / "criu/lib/ld-linux-x86-64.so.2"
     try FileSystem.rename(loader, to: path / "criu/lib/real")
     let script = Self.script.replacing("FAULT", with: fault.rawValue)
@@ -69,7 +72,7 @@ struct StandIn {
         for my $way ([$s, $near], [$near, $s]) {
           next unless vec($ready, fileno $way->[0], 1);
           recv($way->[0], my $more, 65536, 0); exit 0 if $more eq '';
-          kill 'KILL', $$ if $way->[0] == $near && ord(substr($more, 1, 1)) != 12;
+          kill 'KILL', $$ if $way->[0] == $near && ord(substr($more, 1, 1)) != 6;
           send($way->[1], $more, 0);
         }
       }
