@@ -36,13 +36,14 @@ image: bundle ## Build the sample's base image
 test: build image ## Install what the tests need and run all of them
 	@Setup/packages.sh test
 	@Setup/testbed.sh
+	@Setup/jdks.sh
 	@swift build --build-tests
 	@THAW_BUNDLE=$(BUNDLE) THAW_EXECUTABLE=$(abspath $(THAW)) THAW_LEDGER_IMAGE=$(THAW_CACHE)/ledger \
 		THAW_TEST_TREE=$(THAW_CACHE)/testbed Setup/run-tests.sh
 
 lint: ## Check the format of the Swift sources and the shell scripts
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
-	@shellcheck Setup/*.sh Examples/ledger/*.sh .ci/run .ci/startup
+	@shellcheck Setup/*.sh Benchmarks/*.sh Examples/ledger/*.sh .ci/run .ci/startup
 
 install: build ## Install below PREFIX, /usr/local unless told
 	@Setup/install.sh $(THAW) "$(PREFIX)"

@@ -31,14 +31,18 @@ struct HotSpotMemoryTests {
     let generational = [
       "-XX:+UseShenandoahGC", "-XX:ShenandoahGCMode=generational", "-XX:+UseCompactObjectHeaders",
     ]
-    for options in Self.special + (kit.version >= 25 ? [generational] : []) {
+    for options in Self.special {
       try check(kit, options, options.joined(separator: " "))
+    }
+    // It has larger tables beside its heap, whose addresses it does not tell: they are copied.
+    if kit.version >= 25 {
+      try check(kit, generational, generational.joined(separator: " "), knowing: 60)
     }
   }
 
   /// Starts a JVM, asks it, holds every range against its mappings, and prints the share.
   private func check(
-    _ kit: LiveJVM.Kit, _ options: [String], _ name: String
+    _ kit: LiveJVM.Kit, _ options: [String], _ name: String, knowing least: UInt64 = 80
   ) throws {
     let jvm = try LiveJVM(kit, options)
     defer { try? jvm.end() }
@@ -66,7 +70,7 @@ struct HotSpotMemoryTests {
       "JDK \(kit.version) \(name): \(own.covered * 100 / max(own.all, 1)) % known by the JVM,",
       "\(percent) % (\(all.whole * 100 / max(all.all, 1)) % in whole mappings) with \(arenas.count) heaps of malloc, of \(all.all >> 20) MiB;",
       "asked in \(asked)")
-    #expect(percent > 80)
+    #expect(percent > least)
     #expect(!arenas.isEmpty)
   }
 

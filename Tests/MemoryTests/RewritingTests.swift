@@ -23,7 +23,13 @@ private struct Dump: ~Copyable {
     tree.set("threads", numbers: [1001])
     try images.write(ImageFile(.pstree, messages: [tree]), named: "pstree.img")
     try images.write(ImageFile(.files), named: "files.img")
-    var map = MemoryMap(Message(.mmEntry))
+    var entry = Message(.mmEntry)
+    for field in [
+      "mm_start_code", "mm_end_code", "mm_start_data", "mm_end_data", "mm_start_stack",
+      "mm_start_brk", "mm_brk", "mm_arg_start", "mm_arg_end", "mm_env_start", "mm_env_end",
+      "exe_file_id",
+    ] { entry.set(field, number: 0) }
+    var map = MemoryMap(entry)
     map.mappings = [Self.heap, Self.other].map { range in
       var mapping = Mapping(Message(.vmaEntry))
       (mapping.start, mapping.end) = (range.lowerBound, range.upperBound)
