@@ -21,7 +21,7 @@ if [ "$(cat "$state/ledger.key" 2>/dev/null)" != "$key" ] || ! "$thaw" inspect l
 fi
 
 echo
-"$thaw" bench --runs 1 ledger
+"$thaw" bench --runs 3 --cold-runs 1 --way cold --way hot --no-throughput ledger
 echo
 "$thaw" run --detach --name ledger-demo ledger
 cat <<'TEXT'

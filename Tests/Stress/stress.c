@@ -314,6 +314,8 @@ static void move_break(void) {
   static uint64_t x = 31;
   /* Through malloc, whose main arena grows and shrinks by it. */
   change(&blocks[below(&x, 32)], &x, below(&x, 3) > 0);
+  /* Another thread's malloc may use the main arena, too: it must not grow it between the question and the answer. */
+  if (pthread_rwlock_trywrlock(&still)) return;
   if (grown.block && sbrk(0) == start + grown.size) {
     long place = differs(grown.block, grown.size, grown.size, grown.seed);
     if (place >= 0) fail("break: byte %ld of %zu", place, grown.size);
@@ -322,11 +324,15 @@ static void move_break(void) {
   } else {
     size_t size = PAGE * (1 + below(&x, 64));
     start = sbrk((intptr_t)size);
-    if (start == (void *)-1) return fail("sbrk: %s", strerror(errno));
-    expect_zero(start, size, "sbrk");
-    grown = (struct slot){start, size, next(&x), 0};
-    fill(start, size, grown.seed);
+    if (start == (void *)-1) {
+      fail("sbrk: %s", strerror(errno));
+    } else {
+      expect_zero(start, size, "sbrk");
+      grown = (struct slot){start, size, next(&x), 0};
+      fill(start, size, grown.seed);
+    }
   }
+  pthread_rwlock_unlock(&still);
   atomic_fetch_add(&rounds[ALLOCATORS + 3], 1);
 }
 
