@@ -40,7 +40,7 @@ package struct InitPlan: Sendable, Codable {
   /// Whether the thawed server stands still: only for `thaw bench`, which thaws servers without memory.
   package var leavesStopped = false
 
-  /// How much CRIU logs; nil: errors and warnings.
+  /// How much CRIU logs at a thaw; nil: errors only.
   package var criuLog: Int32?
   /// How long CRIU may take; nil: as long as the server's memory needs.
   package var criuPatience: TimeSpan?

@@ -32,6 +32,6 @@ let program = Program(
   environment: [
     .init("THAW_ROOT", "The default of --root."),
     .init("THAW_BUNDLE", "The folder with CRIU, runc, skopeo and umoci."),
-    .init("THAW_CRIU_LOG", "How much CRIU logs at a thaw, 1 to 4; 2 unless told."),
+    .init("THAW_CRIU_LOG", "How much CRIU logs at a thaw, 1 to 4; 1 unless told."),
     .init("THAW_CRIU_TIMEOUT", "How long CRIU may take, such as 2m, before it is killed."),
   ])

@@ -72,7 +72,7 @@ enum TrainVerb {
   private static func steps(_ parsed: Parsed, _ found: Checkpoint) throws -> [Step] {
     var steps: [Step] = []
     for file in try parsed[sql] {
-      let recipe = try JSONText.decode(Recipe.self, from: try FileSystem.readFile(found.recipe))
+      let recipe = try found.readRecipe()
       let probes = [recipe.firstAnswer].compactMap { $0 } + recipe.ready.probes
       let target = probes.lazy.compactMap { probe -> PostgreSQLTarget? in
         if case .postgresql(let target, _) = probe { target } else { nil }

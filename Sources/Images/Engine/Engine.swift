@@ -17,7 +17,7 @@ package struct Engine: Sendable {
   package let program: Path
   /// How long CRIU may take for a dump or a thaw; nil: as long as the server's memory needs.
   package let criuPatience: TimeSpan?
-  /// How much CRIU logs at a thaw; nil: errors and warnings.
+  /// How much CRIU logs at a thaw; nil: errors only.
   package let criuLog: Int32?
 
   /// Where state lies unless told.

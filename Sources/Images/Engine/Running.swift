@@ -1,7 +1,7 @@
 package import Checkpoint
 package import Lifecycle
 package import Linux
-import Server
+package import Server
 
 /// Starts a server from its checkpoint: thawed where that is safe, else cold.
 package struct Running: Sendable {
@@ -208,7 +208,7 @@ package struct Running: Sendable {
 
 extension Checkpoint {
   /// The recipe that the server was frozen by.
-  func readRecipe() throws(EngineFailure) -> Recipe {
+  package func readRecipe() throws(EngineFailure) -> Recipe {
     do {
       return try JSONText.decode(Recipe.self, from: try FileSystem.readFile(recipe))
     } catch {

@@ -17,8 +17,7 @@ struct Bench: ~Copyable {
 
   /// Makes all that the ways need.
   init(_ engine: Engine, _ checkpoint: Checkpoint, ways: Set<BenchWay>) throws {
-    let recipe = try JSONText.decode(
-      Recipe.self, from: try FileSystem.readFile(checkpoint.recipe))
+    let recipe = try checkpoint.readRecipe()
     guard let probe = recipe.firstAnswer, let port = probe.port else {
       throw Failure(
         Failure.failed,

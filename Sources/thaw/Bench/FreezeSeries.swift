@@ -27,7 +27,7 @@ struct FreezeSeries {
     self.root = root
     self.engine = try Engine(root: root)
     manifest = checkpoint.manifest
-    recipe = try JSONText.decode(Recipe.self, from: try FileSystem.readFile(checkpoint.recipe))
+    recipe = try checkpoint.readRecipe()
     rootfs = try Running.rootfs(of: checkpoint.manifest, engine)
   }
 
