@@ -6,7 +6,8 @@ THAW_CACHE ?= /var/cache/thaw
 export THAW_CACHE
 
 STATIC := -c release -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xswiftc -Osize \
-	-Xlinker -s -Xlinker --gc-sections -Xlinker --icf=all
+	-Xlinker -s -Xlinker --gc-sections -Xlinker --icf=all \
+	-Xlinker -T$(abspath Setup/no-unwinding.ld)
 THAW := .build/release/thaw
 BUNDLE := $(THAW_CACHE)/bundle
 LEDGER := oci:$(THAW_CACHE)/ledger:latest

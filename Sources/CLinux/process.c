@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -91,4 +92,15 @@ int clinux_bounding_has(int capability) {
 
 int clinux_ambient_has(int capability) {
   return RESULT(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability, 0, 0));
+}
+
+int clinux_ambient_raise(int capability) {
+  return RESULT(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0));
+}
+
+int clinux_set_file_identity(unsigned int user, unsigned int group) {
+  // They return what was before, never an error: whether they worked, a second call tells.
+  setfsgid(group);
+  setfsuid(user);
+  return (unsigned int)setfsgid(-1) == group && (unsigned int)setfsuid(-1) == user ? 0 : -EPERM;
 }

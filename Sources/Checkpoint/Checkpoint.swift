@@ -60,11 +60,13 @@ package struct Checkpoint: Sendable {
     return try Self.read(path.parent / holder)
   }
 
-  /// Reads a checkpoint's manifest and looks at its files, for a list: large ones are not read, but
-  /// must have the size that they had.
-  package static func look(at path: Path) throws(CheckpointError) -> Checkpoint {
+  /// Reads a checkpoint's manifest and looks at its files: those larger than `limit` bytes are not
+  /// read, but must have the size that they had.
+  package static func look(
+    at path: Path, reading limit: Int64 = 256 << 10
+  ) throws(CheckpointError) -> Checkpoint {
     let checkpoint = try read(path)
-    try Verification(checkpoint: checkpoint, record: Verified(in: path), limit: 256 << 10)
+    try Verification(checkpoint: checkpoint, record: Verified(in: path), limit: limit)
       .run({ _ in }) { (change) throws(CheckpointError) in throw damaged(change) }
     return checkpoint
   }

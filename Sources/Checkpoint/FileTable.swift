@@ -16,6 +16,18 @@ package struct FileTable: Sendable, Hashable, Codable {
     package var inode: UInt64
     /// The digest of its content; nil where it was not read.
     package var digest: Digest?
+
+    package init(
+      path: Path, size: Int64, modified: Timestamp, changed: Timestamp, inode: UInt64,
+      digest: Digest?
+    ) {
+      self.path = path
+      self.size = size
+      self.modified = modified
+      self.changed = changed
+      self.inode = inode
+      self.digest = digest
+    }
   }
 
   /// The files, sorted by path.

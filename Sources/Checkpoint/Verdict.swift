@@ -2,10 +2,26 @@ package import Linux
 
 /// Whether a checkpoint may be thawed here and now, and if not, why: a pure function of facts.
 package struct Verdict: Sendable, Hashable, Codable {
+  /// What a condition is about: what must change for it to hold.
+  package enum Subject: String, Sendable, Hashable, Codable {
+    /// What the user asked for: arguments, environment, user, folder.
+    case request
+    /// What the container may do.
+    case rights
+    /// Kernel, processor and clock.
+    case machine
+    /// The server's data and files.
+    case files
+    /// The checkpoint itself, which is missing or damaged: before any condition is looked at.
+    case checkpoint
+  }
+
   /// One thing that had to hold.
   package struct Condition: Sendable, Hashable, Codable {
     /// What was looked at, such as `kernel`.
     package var name: String
+    /// What it is about.
+    package var subject = Subject.request
     /// What the checkpoint needs.
     package var expected: String
     /// What there is.
@@ -28,6 +44,9 @@ package struct Verdict: Sendable, Hashable, Codable {
       "\($0.name): \($0.found), the checkpoint needs \($0.expected); \($0.fix)"
     }
   }
+
+  /// What the first condition that does not hold is about; nil if all hold.
+  package var obstacle: Subject? { conditions.first { !$0.holds }?.subject }
 
   /// What there is where a checkpoint is to be thawed.
   package struct Situation: Sendable, Hashable {
@@ -64,9 +83,18 @@ package struct Verdict: Sendable, Hashable, Codable {
 
   /// Judges a checkpoint.
   package static func judge(_ manifest: Manifest, in situation: Situation) -> Verdict {
-    Verdict(
-      conditions: askedFor(manifest, situation) + rights(manifest, situation)
-        + machine(manifest, situation) + files(manifest, situation))
+    let groups: [(Subject, [Condition])] = [
+      (.request, askedFor(manifest, situation)), (.rights, rights(manifest, situation)),
+      (.machine, machine(manifest, situation)), (.files, files(manifest, situation)),
+    ]
+    return Verdict(
+      conditions: groups.flatMap { subject, conditions in
+        conditions.map { condition in
+          var condition = condition
+          condition.subject = subject
+          return condition
+        }
+      })
   }
 }
 
@@ -80,9 +108,9 @@ extension Verdict {
     let freeze = "freeze a checkpoint with it to have it hot"
     return [
       Condition(
-        name: "arguments", expected: then.words.joined(separator: " "),
-        found: now.program.words.joined(separator: " "), holds: then.words == now.program.words,
-        fix: freeze),
+        name: "arguments", expected: text(then.words, besides: now.program.words),
+        found: text(now.program.words, besides: then.words),
+        holds: then.words == now.program.words, fix: freeze),
       Condition(
         name: "environment", expected: "the one it was frozen with",
         found: variables.isEmpty
@@ -97,6 +125,13 @@ extension Verdict {
         found: now.program.workingDirectory.string,
         holds: then.workingDirectory == now.program.workingDirectory, fix: freeze),
     ]
+  }
+
+  /// A command line from the first word on that another has differently.
+  private static func text(_ words: [String], besides other: [String]) -> String {
+    let same = zip(words, other).prefix { $0 == $1 }.count
+    guard same > 0, words != other else { return words.joined(separator: " ") }
+    return (["…"] + words.dropFirst(same)).joined(separator: " ")
   }
 
   /// Whether this process may thaw at all.

@@ -16,7 +16,7 @@ package struct ColdStart {
   func start(_ pipes: borrowing ServerPipes) throws(InitFailure) -> Child {
     leaveLowPIDs()
     var spawn = Spawn(Path(plan.program.words.first ?? ""), Array(plan.program.words.dropFirst()))
-    spawn.environment = plan.program.environment
+    spawn.environment = plan.coldEnvironment ?? plan.program.environment
     spawn.workingDirectory = plan.program.workingDirectory
     spawn.descriptors = [1: pipes.output.writer.rawValue, 2: pipes.errors.writer.rawValue]
     spawn.newSession = true

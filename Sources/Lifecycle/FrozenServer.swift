@@ -56,17 +56,21 @@ enum CRIUAtHand {
         installation = try Installation.locate()
       }
       var client = Client(installation, credentials: credentials(plan))
-      client.environment["XDG_RUNTIME_DIR"] = runtimeFolder.string
+      client.environment["XDG_RUNTIME_DIR"] = runtimeFolder(plan).string
       return client
     } catch {
       throw InitFailure(error)
     }
   }
 
-  /// On tmpfs in every container: only there CRIU saves what it learnt.
+  /// On tmpfs, the only place where CRIU saves what it learnt.
   static let runtimeFolder: Path = "/run"
+  /// The same in any engine's container: others than Thaw's have a tmpfs on /dev/shm alone.
+  static func runtimeFolder(_ plan: InitPlan) -> Path {
+    plan.isInImage ? "/dev/shm" : runtimeFolder
+  }
   /// What CRIU calls that file.
-  static var kernelData: Path { runtimeFolder / "criu.kdat" }
+  static func kernelData(_ plan: InitPlan) -> Path { runtimeFolder(plan) / "criu.kdat" }
 
   /// A dump needs CRIU under the server's user; with the rights that this process has.
   private static func credentials(_ plan: InitPlan) -> Credentials? {

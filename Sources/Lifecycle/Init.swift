@@ -1,4 +1,4 @@
-import Checkpoint
+package import Checkpoint
 import Linux
 
 /// `thaw init`: what PID 1 of a container does.
@@ -7,7 +7,18 @@ package enum Init {
   package enum Status {
     /// The server could not be frozen.
     package static let notFrozen: Int32 = 125
-    /// Only a thaw was wanted, and it was refused or failed.
+    /// Only a thaw was wanted, and it was refused for what was asked for, for rights, the machine, files, or the
+    /// checkpoint itself.
+    package static func notThawed(over subject: Verdict.Subject) -> Int32 {
+      switch subject {
+      case .request: 120
+      case .rights: 121
+      case .machine: 122
+      case .files: 123
+      case .checkpoint: 124
+      }
+    }
+    /// Only a thaw was wanted, and it failed.
     package static let notThawed: Int32 = 125
     /// The server's program could not be started.
     package static let notStarted: Int32 = 126
@@ -79,10 +90,12 @@ package enum Init {
       return child
     case .cancelled:
       throw InitFailure(.cancelled, "stopped while the server was thawed", fix: "")
-    case .refused(let why, let lines):
+    case .refused(let why, let lines, let subject):
       for line in lines { log("CRIU: \(line)") }
       guard plan.mayStartCold else {
-        throw InitFailure(.notThawed, "not thawed: \(why)", fix: "")
+        var failure = InitFailure(.notThawed, "not thawed: \(why)", fix: "")
+        failure.obstacle = subject
+        throw failure
       }
       reason = why
     }
@@ -96,20 +109,22 @@ package enum Init {
   private static func thaw(
     _ plan: InitPlan, _ pipes: borrowing ServerPipes, cancel: Int32
   ) -> Thaw.Outcome {
-    if let reason = plan.coldBecause { return .refused(reason) }
-    guard let path = plan.checkpoint else { return .refused("there is no checkpoint") }
+    if let reason = plan.coldBecause { return .refused(reason, over: .request) }
+    guard let path = plan.checkpoint else {
+      return .refused("there is no checkpoint", over: .checkpoint)
+    }
     do throws(CheckpointError) {
       var phases = ThawPhases()
-      let checkpoint = try Checkpoint.open(path)
+      let checkpoint = try plan.isInImage ? Checkpoint.look(at: path, reading: 0) : .open(path)
       phases.end("checkpoint opened")
       return Thaw(plan: plan, checkpoint: checkpoint).run(pipes, cancel: cancel, phases)
     } catch {
-      return .refused("\(error)")
+      return .refused("\(error)", over: .checkpoint)
     }
   }
 
   /// One line in the server's log.
-  private static func log(_ text: String) {
+  static func log(_ text: String) {
     // A log that nobody takes is no reason to end.
     try? BorrowedDescriptor.standardError.writeAll(Array("thaw: \(text)\n".utf8))
   }
@@ -118,7 +133,7 @@ package enum Init {
     switch failure.code {
     case .notStarted: Status.notStarted
     case .cancelled: Status.cancelled
-    case .notThawed: Status.notThawed
+    case .notThawed: failure.obstacle.map { Status.notThawed(over: $0) } ?? Status.notThawed
     default: Status.notFrozen
     }
   }

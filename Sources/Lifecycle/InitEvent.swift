@@ -72,6 +72,8 @@ package struct InitFailure: Error, Sendable, Codable, Hashable, CustomStringConv
   package var message: String
   /// What to do.
   package var fix: String
+  /// What a refused thaw was refused for; nil for everything else.
+  package var obstacle: Verdict.Subject?
 
   package init(_ code: Code, _ message: String, fix: String) {
     self.code = code

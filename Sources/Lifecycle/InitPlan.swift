@@ -32,6 +32,11 @@ package struct InitPlan: Sendable, Codable {
   package var keepsKernelData = false
   /// Whether the engine, when it is told of a cold start, has the container give high pids.
   package var engineSetsPIDs = false
+  /// Whether the checkpoint is part of the image that this container was made of: its layers were verified by who
+  /// pulled it.
+  package var isInImage = false
+  /// The environment of a cold start, if not that of `program`.
+  package var coldEnvironment: [String: String]?
   /// Whether the engine asks for the first answer to be waited for and told.
   package var asksFirstAnswer = true
 

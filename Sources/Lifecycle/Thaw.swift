@@ -2,6 +2,7 @@ import CRIU
 import Checkpoint
 import Linux
 import Memory
+import Server
 
 /// Thaws a checkpoint into the container of this process.
 struct Thaw {
@@ -48,11 +49,14 @@ struct Thaw {
     phases.end("CRIU found")
     do throws(Errno) {
       let verdict = Verdict.judge(checkpoint.manifest, in: try situation(criu: version))
-      if let reason = verdict.reason { return .refused(reason) }
+      if let reason = verdict.reason { return .refused(reason, over: verdict.obstacle) }
     } catch {
       return .refused("looking at this container: \(error)")
     }
     phases.end("judged")
+    if plan.isInImage {
+      Init.log("Restoring \(plan.recipe.title ?? plan.recipe.name) from CRIU checkpoint")
+    }
     readAhead()
     var options = FrozenServer.restoreOptions(
       checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
@@ -82,6 +86,8 @@ struct Thaw {
         return .proceed
       }
       phases.end("CRIU")
+      // The container's /dev/shm is the server's.
+      if plan.isInImage { try? FileSystem.remove(CRIUAtHand.kernelData(plan)) }
       if plan.keepsKernelData, !kernelData { keepKernelData() }
       if let reason = besides.attach(result.pid) { return .refused(reason) }
       return .thawed(result.pid, phases)
@@ -95,7 +101,7 @@ struct Thaw {
     /// The server runs and has this pid; this is how long it took.
     case thawed(Int32, ThawPhases)
     /// It may not or cannot be thawed here.
-    case refused(String, log: [String] = [])
+    case refused(String, log: [String] = [], over: Verdict.Subject? = nil)
     /// This process was told to end.
     case cancelled
   }
@@ -121,6 +127,11 @@ struct Thaw {
     return "\(try client.requireVersion(deadline: .after(plan.patience()), cancel: cancel))"
   }
 
+  /// The memory file, as this process sees it.
+  private var memory: Path {
+    FileSystem.exists(checkpoint.memory) ? checkpoint.memory : MemoryFile.path
+  }
+
   /// Asks for what the server will touch first of the memory file, if it is not cached: the disk then reads it in large
   /// pieces while CRIU works, instead of page by page when it is touched.
   private func readAhead() {
@@ -128,7 +139,7 @@ struct Thaw {
       let bytes = try? FileSystem.readFile(checkpoint.path / WorkingSet.name),
       let set = WorkingSet(decoding: bytes), let first = set.ranges.first,
       let last = set.ranges.last,
-      let file = try? Descriptor.open(MemoryFile.path, .readOnly)
+      let file = try? Descriptor.open(memory, .readOnly)
     else { return }
     // Whatever keeps it from being read now, it is read when it is touched.
     let range = first.lowerBound..<last.upperBound
@@ -141,7 +152,7 @@ struct Thaw {
     // One that another user left there cannot be written anew.
     let isFree =
       !FileSystem.exists("/tmp/criu-restore.log") || FileSystem.isWritable("/tmp/criu-restore.log")
-    return isFree && FileSystem.isWritable("/tmp") ? "/tmp" : CRIUAtHand.runtimeFolder
+    return isFree && FileSystem.isWritable("/tmp") ? "/tmp" : CRIUAtHand.runtimeFolder(plan)
   }
 
   /// Puts what CRIU learnt about this kernel where CRIU looks, if the checkpoint has it for this very kernel.
@@ -151,11 +162,11 @@ struct Thaw {
       let bytes = try? FileSystem.readFile(checkpoint.kernelData)
     else { return false }
     // Without it CRIU learns anew, which takes 20-28 ms.
-    return (try? FileSystem.writeFile(CRIUAtHand.kernelData, bytes, mode: 0o600)) != nil
+    return (try? FileSystem.writeFile(CRIUAtHand.kernelData(plan), bytes, mode: 0o600)) != nil
   }
 
   private func keepKernelData() {
-    guard let bytes = try? FileSystem.readFile(CRIUAtHand.kernelData) else { return }
+    guard let bytes = try? FileSystem.readFile(CRIUAtHand.kernelData(plan)) else { return }
     // A thaw without it is slower, not wrong.
     try? FileSystem.writeFile(checkpoint.kernelData, bytes, mode: 0o644)
   }

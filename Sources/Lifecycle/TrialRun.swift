@@ -63,7 +63,7 @@ struct TrialRun: ~Copyable {
         try Child(adopting: pid)
       }
     case .cancelled: throw InitFailure(.cancelled, "stopped in the trial thaw", fix: "")
-    case .refused(let why, let log):
+    case .refused(let why, let log, _):
       let lines = log.map { "\nCRIU: \($0)" }.joined()
       throw InitFailure(.notThawed, "the trial thaw failed: \(why)\(lines)", fix: "")
     }

@@ -41,6 +41,18 @@ public struct CapabilitySets: Hashable, Sendable {
     try checked(clinux_capabilities_set(&raw))
   }
 
+  /// Makes permitted capabilities effective, and has the programs that the calling thread starts keep
+  /// them.
+  ///
+  /// - Throws: `.permission` for one that is not permitted.
+  public static func keep(_ capabilities: Set<Capability>) throws(Errno) {
+    var sets = current()
+    sets.effective.formUnion(capabilities)
+    sets.inheritable.formUnion(capabilities)
+    try sets.apply()
+    for capability in capabilities { try checked(clinux_ambient_raise(capability.rawValue)) }
+  }
+
   /// Those of a process.
   ///
   /// - Throws: `.noEntry` if it is gone.

@@ -18,6 +18,15 @@ extension Processes {
     statusField("NSpid", of: pid)?.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) }
   }
 
+  /// Has the calling thread open and make files as another user: `setfsuid`, `setfsgid`.
+  ///
+  /// Capabilities for files are not effective as long as that user is not root.
+  ///
+  /// - Throws: `.permission` without CAP_SETUID and CAP_SETGID.
+  public static func lookAtFiles(asUser user: UInt32, group: UInt32) throws(Errno) {
+    try checked(clinux_set_file_identity(user, group))
+  }
+
   /// A pidfd of a process, which need not be a child.
   ///
   /// - Throws: `.noSuchProcess` if it is gone.

@@ -34,6 +34,11 @@ enum FreezeVerb {
   static let words = Positional(
     repeated: "WORD", .text(), "The command line; with --recipe the server's arguments.")
 
+  /// All of them: `thaw build` has them, too.
+  static let options: [any OptionEntry] = [
+    name, recipe, image, ready, within, environment, user, folder, memory, noTrial,
+  ]
+
   static let command = Command(
     "freeze", summary: "Start a server, warm it up and freeze it into a checkpoint.",
     discussion: """
@@ -44,7 +49,7 @@ enum FreezeVerb {
       Give a recipe, or any command line with a way to tell when it is ready.
       """,
     arguments: [words],
-    options: [name, recipe, image, ready, within, environment, user, folder, memory, noTrial],
+    options: options,
     examples: [
       .init(
         "thaw freeze --recipe ledger --image oci:/var/cache/thaw/ledger:latest",

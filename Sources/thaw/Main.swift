@@ -11,7 +11,7 @@ struct Main {
     let words = Array(CommandLineArguments.all.dropFirst())
     // Before the first thread: signals are read, never handled.
     SignalSet([.terminate, .interrupt, .quit, .hangup, .user1, .user2, .pipe]).block()
-    exit(run(words))
+    exit(run(InitVerb.unscripted(words)))
   }
 
   private static func run(_ words: [String]) -> Int32 {

@@ -207,6 +207,9 @@ int clinux_capabilities_set(const struct clinux_capabilities *_Nonnull sets);
 // 1 or 0; -EINVAL for a capability that the kernel does not know.
 int clinux_bounding_has(int capability);
 int clinux_ambient_has(int capability);
+int clinux_ambient_raise(int capability);
+// The calling thread's user and group in what it does with files: setfsuid, setfsgid.
+int clinux_set_file_identity(unsigned int user, unsigned int group);
 
 // ---- Files
 

@@ -48,3 +48,27 @@ public indirect enum JSONValue: Hashable, Sendable {
     if case .number(let number) = self { number } else { nil }
   }
 }
+
+extension JSONValue {
+  /// Reads a JSON text; nil if it is none, or has numbers with fractions.
+  public init?(parsing text: String) {
+    // Where it is wrong does not matter to those who only ask whether it is.
+    guard let value = try? JSONParser.parse(text) else { return nil }
+    self = value
+  }
+
+  /// The same object with a member set, in its place or at the end; `nil` removes it. No object
+  /// becomes one.
+  public func setting(_ name: String, to value: JSONValue?) -> JSONValue {
+    var members: [Member] = []
+    if case .object(let found) = self { members = found }
+    let place = members.firstIndex { $0.name == name }
+    switch (place, value) {
+    case (let place?, let value?): members[place] = Member(name, value)
+    case (let place?, nil): members.remove(at: place)
+    case (nil, let value?): members.append(Member(name, value))
+    case (nil, nil): break
+    }
+    return .object(members)
+  }
+}

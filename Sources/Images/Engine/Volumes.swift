@@ -1,4 +1,5 @@
 import Checkpoint
+import Lifecycle
 package import Linux
 
 /// A folder of this machine that a container sees: `-v NAME:/path` or `-v /folder:/path[:ro]`.
@@ -50,7 +51,10 @@ struct Volumes: ~Copyable {
       let sources = [rootfs, checkpoint.files].compactMap { layer in
         layer.map { $0 / request.destination.string }
       }
-      if try !Self.fill(folder, from: sources) { foreign.append(request.destination) }
+      let isOwn = try attempt("filling the volume", on: folder) { () throws(Errno) in
+        try DataFolder(folder).fill(from: sources)
+      }
+      if !isOwn { foreign.append(request.destination) }
     }
   }
 
@@ -74,10 +78,8 @@ struct Volumes: ~Copyable {
   }
 
   private mutating func lock(_ folder: Path) throws(EngineError) {
-    let own = folder / ".thaw"
-    let lock = try attempt("locking the volume", on: own) { () throws(Errno) in
-      try FileSystem.makeDirectory(own, mode: 0o755, parents: true)
-      return try FileLock.tryLock(own / "lock", exclusive: true)
+    let lock = try attempt("locking the volume", on: folder) { () throws(Errno) in
+      try DataFolder(folder).lock()
     }
     guard let lock else {
       throw EngineError(
@@ -85,33 +87,5 @@ struct Volumes: ~Copyable {
         fix: "`thaw ps` shows it; two servers on one volume would destroy its data")
     }
     locks.append(HeldLock(lock))
-  }
-
-  /// Fills an empty volume; false if it is not empty, and so has data of its own, or cannot be filled from one layer.
-  ///
-  /// A volume whose filling was cut short is filled anew: no server has run on it.
-  private static func fill(_ folder: Path, from sources: [Path]) throws(EngineError) -> Bool {
-    try attempt("filling the volume", on: folder) { () throws(Errno) in
-      let mark = folder / ".thaw/filling"
-      let own: Set<String> = [".thaw", "lost+found"]
-      let inside = try FileSystem.list(folder).filter { !own.contains($0) }
-      guard inside.isEmpty || FileSystem.exists(mark) else { return false }
-      // A layer that does not have the folder has nothing in it.
-      let full = sources.filter { (try? FileSystem.list($0))?.isEmpty == false }
-      guard full.count <= 1 else { return false }
-      try FileSystem.writeFile(mark, [], durable: true)
-      for name in inside { try FileSystem.removeTree(folder / name) }
-      if let source = full.first ?? sources.last(where: { FileSystem.exists($0) }) {
-        for name in try FileSystem.list(source) {
-          try FileSystem.copyTree(from: source / name, to: folder / name)
-        }
-        let status = try FileSystem.status(source)
-        try FileSystem.changeOwner(folder, user: status.owner, group: status.group)
-        try FileSystem.changeMode(folder, status.mode)
-      }
-      try FileSystem.synchronize(folder)
-      try FileSystem.remove(mark)
-      return true
-    }
   }
 }

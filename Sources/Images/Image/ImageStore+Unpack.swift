@@ -71,7 +71,7 @@ extension ImageStore.Job {
     }
   }
 
-  private func copy(
+  func copy(
     to layout: ImageLayout, _ draft: Path, _ tick: () -> Void
   ) throws(EngineError) {
     let unsafe = source.isInLocalRegistry ? ["--src-tls-verify=false"] : []

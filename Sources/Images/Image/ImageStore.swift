@@ -52,6 +52,37 @@ package struct ImageStore: Sendable {
     return image
   }
 
+  /// Copies an image into an OCI layout of its own, under the tag `image`.
+  ///
+  /// - Parameters:
+  ///   - reference: as for ``resolve(_:progress:deadline:cancel:)``, but for a plain folder.
+  ///   - digest: what it must mean still; nil: whatever it means now.
+  ///   - layout: a folder that is not there yet.
+  ///   - scratch: a folder for large temporary files.
+  ///   - cancel: a descriptor that becomes readable when it is to end.
+  /// - Throws: `.imageNotFound`, also if it means another image by now; `.unpackFailed`, `.diskFull`,
+  ///   `.cancelled`.
+  package func copy(
+    _ reference: String, digest: String?, to layout: Path, scratch: Path, cancel: Int32?
+  ) throws(EngineError) {
+    let source = try ImageReference(reference)
+    guard case .remote(let name) = source else {
+      throw EngineError(
+        .imageNotFound, reference, "is a plain folder, no image",
+        fix: "freeze the server on an image, such as oci:/folder:tag")
+    }
+    let job = Job(
+      store: self, source: source, name: name, reference: reference, deadline: .never,
+      cancel: cancel)
+    let found = Digest(of: try job.manifest()).description
+    guard digest == nil || digest == found else {
+      throw EngineError(
+        .imageNotFound, reference, "is no longer the image that the server was frozen on",
+        fix: "freeze the server again")
+    }
+    try job.copy(to: ImageLayout(path: layout), scratch) {}
+  }
+
   /// A folder as it is.
   ///
   /// Its digest is that of its list of files, which tells most changes, not of their content.

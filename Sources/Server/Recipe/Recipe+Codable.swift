@@ -3,7 +3,7 @@ import Linux
 extension Recipe: Codable {
   private enum Key: String, CodingKey {
     case version = "recipe"
-    case name, summary, server, ports, data, temporary, ready
+    case name, title, summary, server, ports, data, temporary, ready
     case firstAnswer = "first-answer"
     case warmUp = "warm-up"
     case beforeFreeze = "before-freeze"
@@ -27,6 +27,7 @@ extension Recipe: Codable {
     }
     self.init(name: name, command: [])
     server = try container.decode(Program.self, forKey: .server)
+    title = try container.decodeIfPresent(String.self, forKey: .title)
     summary = try container.decodeIfPresent(String.self, forKey: .summary)
     ports = try container.decodeIfPresent([Port].self, forKey: .ports) ?? []
     data = try container.decodeIfPresent([Path].self, forKey: .data) ?? []
@@ -47,6 +48,7 @@ extension Recipe: Codable {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(Self.version, forKey: .version)
     try container.encode(name, forKey: .name)
+    try container.encodeIfPresent(title, forKey: .title)
     try container.encodeIfPresent(summary, forKey: .summary)
     try container.encode(server, forKey: .server)
     try container.encode(ports, forKey: .ports)

@@ -10,6 +10,8 @@ package struct Recipe: Hashable, Sendable {
 
   /// Letters, digits, `.`, `_` and `-`.
   package var name: String
+  /// What the server is called in its own log; its name, unless told.
+  package var title: String?
   /// What the server is, in a line.
   package var summary: String?
   /// The program.
@@ -46,6 +48,7 @@ package struct Recipe: Hashable, Sendable {
     ports: [Port] = [], data: [Path] = [], temporary: [Path] = [], stop: Stop = Stop()
   ) {
     self.name = name
+    title = nil
     summary = nil
     server = Program(
       command: command, environment: environment, workingDirectory: workingDirectory, user: user)

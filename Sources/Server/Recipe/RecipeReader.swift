@@ -12,9 +12,11 @@ struct RecipeReader {
     defer { fields.finish() }
     let version = fields.required("recipe") { self.version($0) }
     let name = fields.required("name") { self.name($0) }
+    let title = fields.optional("title") { findings.line($0) }
     let summary = fields.optional("summary") { findings.line($0) }
     let program = fields.required("server") { self.program($0) }
     var recipe = Recipe(name: name ?? "", command: [])
+    recipe.title = title
     recipe.summary = summary
     if let program { recipe.server = program }
     let ports = fields.optional("ports") { self.ports($0) }

@@ -1,0 +1,167 @@
+package import Checkpoint
+import CRIU
+import Lifecycle
+package import Linux
+import Memory
+import Server
+
+/// Makes an image of a checkpoint: its base with Thaw, the server's files and the checkpoint as layers on top.
+package struct Building: Sendable {
+  /// The checkpoint, by name or id.
+  package var checkpoint: String
+  /// The image's name and tag.
+  package var name: String
+  package var destination: ImageDestination
+  /// How hard the layers are compressed.
+  package var level = 3
+
+  package init(checkpoint: String, name: String, destination: ImageDestination) {
+    self.checkpoint = checkpoint
+    self.name = name
+    self.destination = destination
+  }
+
+  /// What is told while it goes on.
+  package enum Step: Sendable {
+    /// The base is fetched.
+    case base
+    /// The layers are written; of all their bytes, so many are done.
+    case layers(done: Int64, of: Int64)
+    /// The image is brought where it goes.
+    case delivery
+  }
+
+  /// A finished image.
+  package struct Made: Sendable {
+    /// The digest of its manifest.
+    package var digest: Digest
+    /// What its layers add to the base, compressed.
+    package var added: ByteCount
+    /// Of that, the layer with the checkpoint.
+    package var checkpoint: ByteCount
+  }
+
+  /// Does it; nothing is left of an image that cannot be finished.
+  package func run(
+    _ engine: Engine, report: @escaping (Step) -> Void
+  ) throws(EngineFailure) -> Made {
+    let found = try stored { () throws(CheckpointError) in
+      let found = try engine.checkpoints.find(checkpoint)
+      return try Checkpoint.open(found.path)
+    }
+    let recipe = try found.readRecipe()
+    return try Images.engine { () throws(EngineError) in
+      guard let reference = found.manifest.base.reference else {
+        throw EngineError(
+          .imageNotFound, checkpoint, "was frozen on this machine's own files, not on an image",
+          fix: "freeze it with --image")
+      }
+      let scratch = try makeScratch(engine)
+      defer {
+        // What cannot be removed is swept by the next build.
+        try? FileSystem.removeTree(scratch.path)
+      }
+      do {
+        return try make(found, recipe, reference, engine, scratch.path, report)
+      } catch let error as EngineError {
+        throw error
+      } catch let error as Errno {
+        throw EngineError(error, trying: "writing the image", on: scratch.path.string)
+      } catch {
+        throw EngineError(.failed, name, "\(error)")
+      }
+    }
+  }
+
+  private func make(
+    _ found: Checkpoint, _ recipe: Recipe, _ reference: String, _ engine: Engine, _ scratch: Path,
+    _ report: @escaping (Step) -> Void
+  ) throws -> Made {
+    let signals = try SignalDescriptor([.terminate, .interrupt, .quit, .hangup])
+    report(.base)
+    guard let rootfs = try Running.base(found.manifest.base, engine).path else {
+      throw EngineError(.imageNotFound, reference, "has no files")
+    }
+    let layout = scratch / "layout"
+    try engine.images.copy(
+      reference, digest: found.manifest.base.digest, to: layout, scratch: scratch,
+      cancel: signals.rawValue)
+    let folders = try MergedTree(
+      recipe.data + recipe.temporary, base: rootfs, layer: found.files)
+    let record = ImageRecord(
+      title: recipe.title ?? recipe.name, recipe: recipe, program: found.manifest.program,
+      data: try Self.table(recipe.data, folders))
+    let layers = CheckpointLayers(
+      checkpoint: found, record: record,
+      memory: ServerContainer.memory(of: found.path, found.manifest).first?.source,
+      rootfs: rootfs, folders: folders, level: level)
+    let total = layers.size(engine.program, engine.bundle.criu)
+    var done: Int64 = 0
+    let progress: CheckpointLayers.Progress = { count throws(Errno) in
+      done += count
+      report(.layers(done: min(done, total), of: total))
+      if try signals.next(deadline: .after(.zero)) != nil { throw .cancelled }
+    }
+    var image = try ImageDraft(layout: layout)
+    let created = LogTime.text(of: found.manifest.created)
+    let file = scratch / "layer"
+    let thaw = try layers.writeThaw(
+      at: file, thaw: engine.program, criu: engine.bundle.criu, progress)
+    try image.add(thaw, at: file, madeBy: "thaw build: Thaw and CRIU", created: created)
+    let files = try layers.writeFiles(at: file, progress)
+    try image.add(files, at: file, madeBy: "thaw build: files of \(recipe.name)", created: created)
+    let checkpoint = try layers.writeCheckpoint(at: file, progress)
+    try image.add(checkpoint, at: file, madeBy: "thaw build: checkpoint", created: created)
+    ImageSettings(manifest: found.manifest, recipe: recipe, name: name)
+      .apply(to: &image, entryPoint: layers.entryPoint)
+    let digest = try image.finish(created: created)
+    report(.delivery)
+    try destination.deliver(
+      layout, as: name, engine.bundle, scratch: scratch, cancel: signals.rawValue)
+    return Made(
+      digest: digest, added: ByteCount(UInt64(thaw.size + files.size + checkpoint.size)),
+      checkpoint: ByteCount(UInt64(checkpoint.size)))
+  }
+
+  /// The data folders' files with their digests.
+  private static func table(_ data: [Path], _ folders: MergedTree) throws -> FileTable {
+    var entries: [FileTable.Entry] = []
+    for (path, entry) in folders.entries where entry.status.kind == .file {
+      guard data.contains(where: { path.isInside($0) }) else { continue }
+      entries.append(
+        FileTable.Entry(
+          path: path, size: entry.status.size, modified: entry.status.modified,
+          changed: entry.status.changed, inode: entry.status.inode,
+          digest: try Digest(ofFile: entry.source)))
+    }
+    return FileTable(entries)
+  }
+
+  /// A folder of this build alone, locked; those of builds that were killed are removed.
+  private func makeScratch(_ engine: Engine) throws(EngineError) -> Scratch {
+    let folder = engine.root / "builds"
+    return try attempt("making a folder for the image", on: folder) { () throws(Errno) in
+      try FileSystem.makeDirectory(folder, mode: 0o700, parents: true)
+      for name in try FileSystem.list(folder) {
+        guard let lock = try? FileLock.tryLock(folder / name) else { continue }
+        try? FileSystem.removeTree(folder / name)
+        _ = lock.rawValue
+      }
+      let path = folder / Host.randomName()
+      try FileSystem.makeDirectory(path, mode: 0o700)
+      guard let lock = try FileLock.tryLock(path) else { throw .busy }
+      return Scratch(path: path, lock: lock)
+    }
+  }
+
+  /// A folder whose lock lives as long as this.
+  private final class Scratch: Sendable {
+    let path: Path
+    private let lock: FileLock
+
+    init(path: Path, lock: consuming FileLock) {
+      self.path = path
+      self.lock = lock
+    }
+  }
+}

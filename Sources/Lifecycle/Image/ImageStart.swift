@@ -1,0 +1,141 @@
+import Checkpoint
+import Linux
+import Server
+
+/// PID 1 of a container that was started from a checkpointed image: no engine of Thaw's is there, all that it knows lies
+/// in the image.
+package enum ImageStart {
+  /// What the words behind the image's entry point ask for.
+  package struct Request: Sendable, Hashable {
+    /// What is to be done.
+    package enum Mode: Sendable, Hashable {
+      /// Thaw, else start cold.
+      case start
+      /// Thaw, else end with a status that says why not.
+      case restoreOnly
+      /// Start, warm up and freeze into the image's own folder.
+      case createCheckpoint
+    }
+
+    package var mode = Mode.start
+    /// The server's arguments.
+    package var arguments: [String]
+
+    /// Takes Thaw's own words from the front; all others are the server's.
+    package init(_ words: [String]) {
+      var words = words[...]
+      loop: while let word = words.first {
+        switch word {
+        case "--restore-only": mode = .restoreOnly
+        case "--create-checkpoint": mode = .createCheckpoint
+        default: break loop
+        }
+        words = words.dropFirst()
+      }
+      arguments = Array(words)
+    }
+  }
+
+  /// Does what the words say; the result is the status to end with. All signals must be blocked.
+  package static func run(_ words: [String]) -> Int32 {
+    do throws(InitFailure) {
+      let record = try ImageRecord.read()
+      let request = Request(words)
+      let rights = Rights(record.program)
+      var plan = plan(record, request, rights)
+      plan.recipe.title = record.title
+      let folders = ImageFolders(record)
+      if let folder = folders.taken {
+        throw InitFailure(
+          .notStarted, "another server runs on \(folder)",
+          fix: "two servers on one volume would destroy its data: stop the other one first")
+      }
+      plan.foreignVolumes = folders.foreign
+      let status = Init.run(plan, events: nil, leash: nil)
+      // Its locks are held until here.
+      _ = consume folders
+      return status
+    } catch {
+      Init.log("\(error)")
+      return Init.Status.notStarted
+    }
+  }
+
+  /// The probe of the image's health check: 0 if the server answers, 1 if not.
+  package static func health() -> Int32 {
+    guard let record = try? ImageRecord.read(), let probe = record.recipe.firstAnswer else {
+      return 1
+    }
+    let outcome = Readiness(probes: [probe]).wait(deadline: .after(.seconds(3)))
+    if case .ready = outcome { return 0 }
+    return 1
+  }
+
+  private static func plan(
+    _ record: ImageRecord, _ request: Request, _ rights: Rights
+  ) -> InitPlan {
+    let own = Spawn.ownEnvironment()
+    var program = record.program
+    // Without an argument the engine gives those of the image, which are the recipe's.
+    if !request.arguments.isEmpty {
+      program.words = record.recipe.server.words(replacingArguments: request.arguments)
+    }
+    program.environment = ImageEnvironment.judged(own, frozen: program.environment)
+    // Not to be found where the folder was removed: the server is started where it was frozen.
+    if let here = try? FileSystem.resolve(".") { program.workingDirectory = here }
+    if !rights.canBecomeServer {
+      program.user = Host.user
+      program.group = Host.group
+    }
+    var plan = InitPlan(task: .start, recipe: record.recipe, program: program)
+    plan.coldEnvironment = own
+    plan.checkpoint = ImageHome.checkpoint
+    plan.bundle = ImageHome.bundle
+    plan.isInImage = true
+    plan.mayStartCold = request.mode != .restoreOnly
+    plan.asksFirstAnswer = false
+    plan.coldBecause = rights.obstacle
+    plan.criuLog = own["THAW_CRIU_LOG"].flatMap { Int32($0) }
+    plan.criuPatience = own["THAW_CRIU_TIMEOUT"].flatMap { TimeSpan($0) }
+    return plan
+  }
+}
+
+/// Makes the most of what the container may do.
+struct Rights {
+  /// Whether the server runs as the user that it was frozen as.
+  let canBecomeServer: Bool
+  /// Why nothing can be thawed with these; nil if something may.
+  let obstacle: String?
+
+  /// Gives this process what it is permitted.
+  ///
+  /// A user other than root has capabilities from the file of this program or from the engine; CRIU, which has none from its
+  /// file, gets them as ambient ones. Root that is to become another user looks at files as that user from now on: root
+  /// without CAP_DAC_OVERRIDE could not read what is the server's.
+  init(_ program: Manifest.Program) {
+    let permitted = CapabilitySets.current().permitted
+    guard Host.user == 0 else {
+      // Without it the verdict says what is missing.
+      try? CapabilitySets.keep(permitted.intersection([.checkpointRestore, .sysAdmin]))
+      canBecomeServer = Host.user == program.user && Host.group == program.group
+      obstacle = nil
+      return
+    }
+    guard program.user != 0 || program.group != 0 else {
+      canBecomeServer = true
+      obstacle = nil
+      return
+    }
+    canBecomeServer = permitted.isSuperset(of: [.setUID, .setGID])
+    guard canBecomeServer else {
+      obstacle =
+        "user: the server was frozen as \(program.user):\(program.group), which root may not become here; "
+        + "add --cap-add SETUID --cap-add SETGID, or --user \(program.user):\(program.group)"
+      return
+    }
+    obstacle = nil
+    // With CAP_SETUID and CAP_SETGID it cannot fail.
+    try? Processes.lookAtFiles(asUser: program.user, group: program.group)
+  }
+}
