@@ -36,11 +36,10 @@ image: bundle ## Build the sample's base image
 
 test: build image ## Install what the tests need and run all of them
 	@Setup/packages.sh test
-	@Setup/testbed.sh
-	@Setup/jdks.sh
+	@for tree in testbed jdks engines; do Setup/tree.sh $$tree; done
 	@swift build --build-tests
 	@THAW_BUNDLE=$(BUNDLE) THAW_EXECUTABLE=$(abspath $(THAW)) THAW_LEDGER_IMAGE=$(THAW_CACHE)/ledger \
-		THAW_TEST_TREE=$(THAW_CACHE)/testbed Setup/run-tests.sh
+		THAW_TEST_TREE=$(THAW_CACHE)/testbed THAW_ENGINES=$(THAW_CACHE)/engines Setup/run-tests.sh
 
 lint: ## Check the format of the Swift sources and the shell scripts
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests

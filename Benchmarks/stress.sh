@@ -4,7 +4,7 @@
 #
 #   Benchmarks/stress.sh [--only PATTERN] [--jobs N] [--generations N] [--root DIR] [SECONDS]
 #
-# Programs: Tests/Stress. Combinations: JDK 17 or what this machine has, 21 and 25 (Setup/jdks.sh) under Serial,
+# Programs: Tests/Stress. Combinations: JDK 17 or what this machine has, 21 and 25 (Setup/tree.sh jdks) under Serial,
 # Parallel, G1 and Shenandoah; and the C program. Each is started, stressed for some seconds, frozen, thawed, stressed for
 # SECONDS (60) a generation, and hibernated into the next (3 generations); 2 at a time unless --jobs says otherwise.
 # --only takes an extended regular expression, such as '^21 G1$'. Ends with 1 if a byte was wrong or a step failed.
@@ -153,7 +153,7 @@ combination() {
 line combination gen rounds errors thaw copied ''
 number=0 failures=0
 for jdk in own 21 25; do
-  [[ $jdk == own || -d $work/tree ]] || { echo "JDK $jdk: left out, Setup/jdks.sh makes it"; continue; }
+  [[ $jdk == own || -d $work/tree ]] || { echo "JDK $jdk: left out, Setup/tree.sh jdks makes it"; continue; }
   for gc in Serial Parallel G1 Shenandoah; do
     [[ "$jdk $gc" =~ $only ]] && echo "$jdk $gc"
   done

@@ -65,7 +65,7 @@ enum JDK: String, CaseIterable, CustomTestStringConvertible {
   case jdk21 = "21"
   case jdk25 = "25"
 
-  /// The tree that Setup/jdks.sh makes.
+  /// The tree that Setup/tree.sh jdks makes.
   static let tree: Path = {
     let cache = Spawn.ownEnvironment()["THAW_CACHE"] ?? "/var/cache/thaw"
     return Path(Spawn.ownEnvironment()["THAW_JDKS"] ?? cache + "/jdks")

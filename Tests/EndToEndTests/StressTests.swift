@@ -193,7 +193,7 @@ struct JavaStressTests {
 
 @Suite(
   .engine, .serialized, .staticExecutable, .timeLimit(.minutes(5)),
-  .enabled(if: JDK.hasOthers, "needs the tree of other JDKs: Setup/jdks.sh"))
+  .enabled(if: JDK.hasOthers, "needs the tree of other JDKs: Setup/tree.sh jdks"))
 struct OtherJavaStressTests {
   @Test(arguments: [JDK.jdk21, .jdk25], Collector.allCases)
   func `a JVM of another release finds no wrong byte`(jdk: JDK, collector: Collector) throws {

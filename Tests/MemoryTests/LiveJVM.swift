@@ -20,7 +20,7 @@ struct LiveJVM: ~Copyable {
       tree == nil ? "java" : "/usr/lib/jvm/java-\(version)-openjdk-amd64/bin/java"
     }
 
-    /// This machine's, and those of the tree that `Setup/jdks.sh` makes.
+    /// This machine's, and those of the tree that `Setup/tree.sh jdks` makes.
     static let all: [Kit] = [Kit(version: 17, tree: nil)] + others
 
     private static let others: [Kit] = {
