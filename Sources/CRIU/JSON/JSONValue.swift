@@ -57,8 +57,9 @@ extension JSONValue {
     self = value
   }
 
-  /// The same object with a member set, in its place or at the end; `nil` removes it. No object
-  /// becomes one.
+  /// The same object with a member set, in its place or at the end; `nil` removes it.
+  ///
+  /// What is no object becomes one.
   public func setting(_ name: String, to value: JSONValue?) -> JSONValue {
     var members: [Member] = []
     if case .object(let found) = self { members = found }

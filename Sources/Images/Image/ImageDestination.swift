@@ -56,8 +56,11 @@ package enum ImageDestination: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Parameters:
   ///   - layout: an OCI layout that holds it.
-  ///   - name: the name and tag, for engines, and where the transport names none.
+  ///   - name: the name and tag, for engines.
+  ///   - tools: skopeo.
   ///   - scratch: a folder for large files.
+  ///   - cancel: a descriptor that becomes readable when it is to end.
+  /// - Throws: `.failed` with what skopeo or the engine said; `.cancelled`.
   func deliver(
     _ layout: Path, as name: String, _ tools: Bundle, scratch: Path, cancel: Int32?
   ) throws(EngineError) {

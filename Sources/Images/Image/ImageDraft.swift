@@ -77,7 +77,9 @@ struct ImageDraft {
       "history", to: .array((configuration["history"]?.array ?? []) + [history]))
   }
 
-  /// Writes configuration, manifest and index; the base's own are gone then. The result is the image's digest.
+  /// Writes configuration, manifest and index; the base's own are gone then.
+  ///
+  /// The result is the image's digest.
   mutating func finish(created: String) throws(EngineError) -> Digest {
     let old = [base, manifest["config"]?["digest"]?.string ?? ""]
     configuration = configuration.setting("created", to: .string(created))

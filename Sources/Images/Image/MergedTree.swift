@@ -18,6 +18,7 @@ struct MergedTree {
   ///   - folders: absolute paths.
   ///   - base: the lower root.
   ///   - layer: the upper folder of an overlay above it.
+  /// - Throws: `Errno` for what cannot be read.
   init(_ folders: [Path], base: Path, layer: Path) throws {
     for folder in folders {
       try take(folder, from: base, isUpper: false)

@@ -36,7 +36,7 @@ package enum ImageStart {
     }
   }
 
-  /// Does what the words say; the result is the status to end with. All signals must be blocked.
+  /// Does what the words say, and returns the status to end with; all signals must be blocked.
   package static func run(_ words: [String]) -> Int32 {
     do throws(InitFailure) {
       let record = try ImageRecord.read()
