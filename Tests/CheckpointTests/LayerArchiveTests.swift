@@ -10,8 +10,11 @@ struct LayerArchiveTests {
   /// Lists a layer as `tar` sees it, a line each: mode, owner, name.
   private func list(_ file: Path) throws -> [String] {
     let spawn = Spawn(
-      "sh", ["-c", "zstd -dc \"$1\" | tar --numeric-owner -tv | awk '{print $1, $2, $6, $7, $8}'",
-        "sh", file.string])
+      "sh",
+      [
+        "-c", "zstd -dc \"$1\" | tar --numeric-owner -tv | awk '{print $1, $2, $6, $7, $8}'",
+        "sh", file.string,
+      ])
     let text = String(decoding: try spawn.run(deadline: .after(.seconds(20))).output, as: UTF8.self)
     return text.split(separator: "\n").map { line in
       line.split(separator: " ").joined(separator: " ")

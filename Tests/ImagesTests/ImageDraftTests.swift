@@ -13,7 +13,9 @@ struct ImageDraftTests {
     try withTemporaryDirectory { folder in
       let bundle = try Bundle.locate()
       let layout = folder / "layout"
-      for arguments in [["init", "--layout", layout.string], ["new", "--image", "\(layout):image"]] {
+      for arguments in [
+        ["init", "--layout", layout.string], ["new", "--image", "\(layout):image"],
+      ] {
         let said = try ImageTool(program: bundle.umoci, deadline: .after(.seconds(20)))
           .run(arguments)
         #expect(said.status.isSuccess, "\(said.reason)")
