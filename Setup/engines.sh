@@ -147,7 +147,7 @@ folder=$(realpath "$1")
 shift
 checkout=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
 cache=$(realpath "${THAW_CACHE:-/var/cache/thaw}")
-[ -e "$cache/engines/.key" ] || "$checkout/Setup/tree.sh" engines
+"$checkout/Setup/tree.sh" engines "$cache/engines"
 
 # Descriptors that a caller leaked are none of the engines' business.
 for descriptor in /proc/self/fd/*; do
@@ -155,7 +155,11 @@ for descriptor in /proc/self/fd/*; do
   if [ "$number" -gt 2 ] && [ "$number" -ne 255 ]; then eval "exec $number>&-" 2>/dev/null || true; fi
 done
 
-name=thaw-engines-$$
+# Held until the session ends: the tree is not replaced meanwhile.
+exec 9>"$cache/engines.lock"
+flock --shared 9
+
+name=engines-of-thaw-$$
 make_groups "$name"
 {
   echo '#!/bin/sh'
@@ -181,7 +185,7 @@ trap 'exit 143' TERM INT HUP
   while IFS= read -r group; do echo "$BASHPID" >"$group/cgroup.procs"; done < <(groups "$name")
   exec unshare --mount --propagation private --net --pid --cgroup --uts --ipc --fork --kill-child \
     "${BASH_SOURCE[0]}" --inside "$folder" "$cache/engines" "$checkout" "$cache" "$@"
-} <&0 &
+} <&0 9>&- &
 session=$!
 status=0
 wait "$session" || status=$?

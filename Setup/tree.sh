@@ -10,7 +10,7 @@ testbed) packages=criu,python3,python3-pycriu ;;
 jdks) packages=openjdk-21-jdk-headless,openjdk-25-jdk-headless ;;
 engines)
   packages=docker.io,docker-cli,docker-compose,podman,containerd,runc,crun,skopeo,umoci,docker-registry
-  packages+=,iptables,nftables,iproute2,procps,curl,ca-certificates,criu,jq,python3-minimal
+  packages+=,aardvark-dns,catatonit,iptables,nftables,iproute2,procps,curl,ca-certificates,criu,jq,python3-minimal
   ;;
 *)
   echo "usage: Setup/tree.sh testbed|jdks|engines [FOLDER]" >&2
@@ -22,12 +22,17 @@ key=$(sha256sum <<<"forky $packages" | cut -c1-16)
 
 [ "$(cat "$tree/.key" 2>/dev/null)" != "$key" ] || exit 0
 
-echo "Making the tree of $1 from Debian forky: $tree" >&2
+# Who runs something in a tree holds its lock, shared: it is not replaced under them.
 mkdir -p "$(dirname "$tree")"
+exec 9>"$tree.lock"
+flock --nonblock 9 || { echo "Waiting for those who use $tree" >&2 && flock 9; }
+[ "$(cat "$tree/.key" 2>/dev/null)" != "$key" ] || exit 0
+
+echo "Making the tree of $1 from Debian forky: $tree" >&2
 work=$(mktemp -d "$(dirname "$tree")/.$1-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 if ! mmdebstrap --aptopt='Acquire::Check-Valid-Until "false"' --variant=minbase \
-  --include="$packages" forky "$work/tree" >"$work/log" 2>&1; then
+  --include="$packages" forky "$work/tree" >"$work/log" 2>&1 9>&-; then
   tail -n 20 "$work/log" >&2
   echo "Setup/tree.sh: mmdebstrap failed (above): are Debian's packages reachable?" >&2
   exit 1
