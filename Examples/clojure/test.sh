@@ -22,7 +22,7 @@ run_tests() {
     mount -t proc proc "$1/proc"
     exec chroot --userspec=20000:20000 "$1" sh -euc "
       cd \"/$3\"
-      exec java -XX:+UseSerialGC -Xmx256m -XX:-UsePerfData -Djava.library.path=native \
+      exec java -XX:+UseSerialGC -Xmx256m -XX:-UsePerfData \
         -cp \"$2.jar:test\" clojure.main -m $2.tests"
   ' bash "$root" "$name" "$home"
 }

@@ -1,5 +1,5 @@
 (ns ledger.tests
-  "Runs all tests: java -cp 'src:resources:test:lib/*' clojure.main -m ledger.tests"
+  "Runs all tests: java -cp ledger.jar:test clojure.main -m ledger.tests"
   (:require [clojure.test :as test]
             [ledger.logging :as logging]))
 
