@@ -5,7 +5,8 @@
   (:import [com.sun.net.httpserver HttpExchange HttpHandler HttpServer]
            [java.io InputStream]
            [java.net InetSocketAddress URLDecoder]
-           [java.util.concurrent ExecutorService Executors ThreadFactory]
+           [java.util.concurrent ExecutorService SynchronousQueue ThreadFactory ThreadPoolExecutor
+            ThreadPoolExecutor$CallerRunsPolicy TimeUnit]
            [java.util.concurrent.atomic AtomicLong]))
 
 (def ^:private largest-body (* 64 1024 1024))
@@ -90,13 +91,16 @@
     (catch Exception e
       (failed e))))
 
-(defn- workers ^ExecutorService [title]
+(defn- workers
+  "Threads for requests: one more only when all others are busy, since each is a stack in a checkpoint. A request that waits
+  for a transaction holds its own; when there are too many, the server takes no further ones for a while."
+  ^ExecutorService [title]
   (let [number (AtomicLong.)]
-    ;; Few: a request that waits for a transaction holds one, all others are short.
-    (Executors/newFixedThreadPool
-     8 (reify ThreadFactory
-         (newThread [_ work]
-           (doto (Thread. work (str title "-" (.incrementAndGet number))) (.setDaemon true)))))))
+    (ThreadPoolExecutor. 1 64 60 TimeUnit/SECONDS (SynchronousQueue.)
+                         (reify ThreadFactory
+                           (newThread [_ work]
+                             (doto (Thread. work (str title "-" (.incrementAndGet number))) (.setDaemon true))))
+                         (ThreadPoolExecutor$CallerRunsPolicy.))))
 
 (defn start
   "Serves `routes` at the address. `:requests` of the result counts what was answered."
