@@ -3,7 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 PREFIX ?= /usr/local
 THAW_CACHE ?= /var/cache/thaw
-export THAW_CACHE
+THAW_XTDB1 ?= $(abspath ../shared/xtdb1)
+export THAW_CACHE THAW_XTDB1
 
 STATIC := -c release -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xswiftc -Osize \
 	-Xlinker -s -Xlinker --gc-sections -Xlinker --icf=all \
@@ -37,8 +38,10 @@ image: bundle ## Build the sample's base image
 test: build image ## Install what the tests need and run all of them
 	@Setup/packages.sh test
 	@for tree in testbed jdks engines; do Setup/tree.sh $$tree; done
+	@if [ -d "$(THAW_XTDB1)/lib" ]; then Examples/xtdb1/image.sh; fi
 	@swift build --build-tests
 	@THAW_BUNDLE=$(BUNDLE) THAW_EXECUTABLE=$(abspath $(THAW)) THAW_LEDGER_IMAGE=$(THAW_CACHE)/ledger \
+		THAW_XTDB1_IMAGE=$(THAW_CACHE)/xtdb1 \
 		THAW_TEST_TREE=$(THAW_CACHE)/testbed THAW_ENGINES=$(THAW_CACHE)/engines Setup/run-tests.sh
 
 lint: ## Check the format of the Swift sources and the shell scripts

@@ -32,6 +32,9 @@ public enum Machine {
   /// The image of the sample server: THAW_LEDGER_IMAGE, or where `make` puts it.
   public static let ledgerImage: Path? = folder("THAW_LEDGER_IMAGE", ["/var/cache/thaw/ledger"])
 
+  /// XTDB 1's image: `THAW_XTDB1_IMAGE`, or where `Examples/xtdb1/image.sh` puts it.
+  public static let xtdb1Image: Path? = folder("THAW_XTDB1_IMAGE", ["/var/cache/thaw/xtdb1"])
+
   /// The tree with programs for the tests: THAW_TEST_TREE, or where `make` puts it.
   public static let testTree: Path? = folder("THAW_TEST_TREE", ["/var/cache/thaw/testbed"])
 
