@@ -39,6 +39,7 @@ test: build image ## Install what the tests need and run all of them
 	@Setup/packages.sh test
 	@for tree in testbed jdks engines; do Setup/tree.sh $$tree; done
 	@if [ -d "$(THAW_XTDB1)/lib" ]; then Examples/xtdb1/image.sh; fi
+	@Setup/kubernetes-validate.sh
 	@swift build --build-tests
 	@THAW_BUNDLE=$(BUNDLE) THAW_EXECUTABLE=$(abspath $(THAW)) THAW_LEDGER_IMAGE=$(THAW_CACHE)/ledger \
 		THAW_XTDB1_IMAGE=$(THAW_CACHE)/xtdb1 \

@@ -42,7 +42,7 @@ take_image() {
     printf 'version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: %s\nhttp:\n  addr: 127.0.0.1:5000\n' \
       "$folder/registry" >"$folder/registry.yml"
     docker-registry serve "$folder/registry.yml" >"$folder/registry.log" 2>&1 &
-    curl -fsS --retry 20 --retry-connrefused --retry-delay 1 -o /dev/null http://127.0.0.1:5000/v2/
+    curl -fsS --retry 20 --retry-connrefused --retry-delay 1 -o /dev/null http://127.0.0.1:5000/v2/ 2>/dev/null
     skopeo copy --quiet --dest-tls-verify=false "$image" docker://127.0.0.1:5000/bench:image
     docker pull --quiet 127.0.0.1:5000/bench:image
     docker tag 127.0.0.1:5000/bench:image bench:image

@@ -48,6 +48,43 @@ struct EngineFilesTests {
     #expect(answer?.contains("CapPrm:\t0000000000000000") == true, "\(answer ?? "no answer")")
   }
 
+  @Test func `containerd starts it with the capability, too`() throws {
+    let bed = try EngineBed()
+    try bed.makeStandIn("hello:1")
+    let archive = bed.folder / "hello.tar"
+    try bed.shell(
+      """
+      podman save -q --format oci-archive -o \(archive) localhost/hello:1
+      ctr image import \(archive)
+      ctr run -d --net-host --cap-add CAP_CHECKPOINT_RESTORE $(ctr image ls -q) hello
+      """)
+    let answer = try bed.get(port: 8080)
+    // no_new_privs is its own default.
+    for word in ["CapPrm:\t0000010000000000", "NoNewPrivs:\t1"] {
+      #expect(answer?.contains(word) == true, "\(answer ?? "no answer")")
+    }
+  }
+
+  @Test(
+    .enabled(
+      if: FileSystem.exists(validator),
+      "needs kubernetes-validate of PyPI: Setup/kubernetes-validate.sh"))
+  func `Kubernetes's file is as the API's schemas say`() throws {
+    let file = (Self.images / "kubernetes.yaml").string
+    let finished = try Spawn(Self.validator, ["--strict", file])
+      .run(deadline: .after(.seconds(60)))
+    let said = finished.text + finished.errorText
+    #expect(finished.isSuccess, "\(said)")
+    for kind in ["persistentvolumeclaim", "deployment", "service"] {
+      #expect(said.contains("passed for resource \(kind)/xtdb"), "\(said)")
+    }
+  }
+
+  private static let validator: Path = {
+    let cache = Spawn.ownEnvironment()["THAW_CACHE"] ?? "/var/cache/thaw"
+    return Path(cache) / "kubernetes-validate/bin/kubernetes-validate"
+  }()
+
   @Test func `Compose's file is served healthy on its three ports`() throws {
     let bed = try EngineBed()
     try bed.makeStandIn()
