@@ -47,7 +47,7 @@ test: build image ## Install what the tests need and run all of them
 
 lint: ## Check the format of the Swift sources and the shell scripts
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
-	@shellcheck Setup/*.sh Benchmarks/*.sh Examples/*/*.sh .ci/run .ci/startup
+	@shellcheck build-with-criu.sh Setup/*.sh Benchmarks/*.sh Examples/*/*.sh .ci/run .ci/startup
 
 install: build ## Install below PREFIX, /usr/local unless told
 	@Setup/install.sh $(THAW) "$(PREFIX)"
