@@ -133,7 +133,7 @@ struct Freeze: ~Copyable {
     // The warm-up may have brought it about.
     try Dump.checkRights()
     events.tell(.dumping)
-    let memory = FrozenMemory(plan: plan, folder: folder)
+    let memory = FrozenMemory(recipe: plan.recipe, folder: folder)
     try system("making a folder for the dump") { () throws(Errno) in
       try FileSystem.makeDirectory(memory.dump, mode: 0o700)
     }

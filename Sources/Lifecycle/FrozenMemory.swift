@@ -1,22 +1,28 @@
 import Checkpoint
-import Linux
-import Memory
-import Server
+package import Linux
+package import Memory
+package import Server
 
 /// The memory of a server that is being frozen: whose it is, and in what form it goes into the checkpoint.
-struct FrozenMemory {
-  let plan: InitPlan
+package struct FrozenMemory {
+  let recipe: Recipe
   /// The checkpoint's folder.
   let folder: Path
 
+  /// Describes the memory of a checkpoint in the making.
+  package init(recipe: Recipe, folder: Path) {
+    self.recipe = recipe
+    self.folder = folder
+  }
+
   /// Where CRIU dumps to, before the images get their final form.
-  var dump: Path { folder / "dump" }
+  package var dump: Path { folder / "dump" }
   /// The images of the checkpoint.
   var images: Path { folder / "images" }
 
   /// Asks the living server whose its memory is; what cannot be asked is not known, and will be copied.
   func ask(_ tree: [Int32]) -> [Int32: [KnownRange]] {
-    guard plan.recipe.memory == .map else { return [:] }
+    guard recipe.memory == .map else { return [:] }
     var known: [Int32: [KnownRange]] = [:]
     for pid in tree {
       // No JVM, or one that does not answer: its memory is copied, which is always right.
@@ -29,10 +35,10 @@ struct FrozenMemory {
   }
 
   /// Writes images and memory file from the dump, and removes the dump.
-  func write(_ known: [Int32: [KnownRange]]) throws(MemoryError) -> Rewriting.Result {
+  package func write(_ known: [Int32: [KnownRange]] = [:]) throws(MemoryError) -> Rewriting.Result {
     let snapshot = try Snapshot(path: dump)
     var classifier = Classifier(known: known)
-    if plan.recipe.memory == .copy { classifier.copiesAll = "the recipe says copy" }
+    if recipe.memory == .copy { classifier.copiesAll = "the recipe says copy" }
     if classifier.copiesAll == nil { classifier.findArenas(in: snapshot) }
     let rewriting = Rewriting(snapshot, classifier)
     let result = try rewriting.write(images: images, memory: folder / MemoryFile.name)

@@ -22,10 +22,12 @@ enum FrozenServer {
     options.work = work
     options.logFile = "criu-restore.log"
     options.restoresAsSibling = true
-    options.inherited = [
-      Options.InheritedDescriptor(key: checkpoint.manifest.processes.output, descriptor: output),
-      Options.InheritedDescriptor(key: checkpoint.manifest.processes.errors, descriptor: errors),
-    ]
+    // Of an imported server one may be no pipe, and both may be the same.
+    let processes = checkpoint.manifest.processes
+    let streams = [(processes.output, output), (processes.errors, errors)]
+    options.inherited = streams.enumerated().filter { index, stream in
+      !stream.0.isEmpty && (index == 0 || stream.0 != processes.output)
+    }.map { Options.InheritedDescriptor(key: $1.0, descriptor: $1.1) }
     return options
   }
 

@@ -79,7 +79,9 @@ package enum Init {
     _ plan: InitPlan, _ pipes: borrowing ServerPipes, cancel: Int32, events: EventChannel
   ) throws(InitFailure) -> Child {
     let reason: String
-    switch thaw(plan, pipes, cancel: cancel) {
+    let outcome = thaw(plan, pipes, cancel: cancel)
+    try dropSysAdmin()
+    switch outcome {
     case .thawed(let pid, let phases):
       let child = try system("taking over the thawed server") { () throws(Errno) in
         try Child(adopting: pid)
@@ -104,6 +106,17 @@ package enum Init {
     let child = try ColdStart(plan: plan).start(pipes)
     events.tell(.started(pid: child.pid))
     return child
+  }
+
+  /// Gives up the right that only makes the pid namespace of an imported PID 1.
+  private static func dropSysAdmin() throws(InitFailure) {
+    var sets = CapabilitySets.current()
+    guard sets.permitted.contains(.sysAdmin) else { return }
+    sets.effective.remove(.sysAdmin)
+    sets.permitted.remove(.sysAdmin)
+    sets.inheritable.remove(.sysAdmin)
+    // What is no longer permitted is no longer ambient either.
+    try system("giving up CAP_SYS_ADMIN") { () throws(Errno) in try sets.apply() }
   }
 
   private static func thaw(

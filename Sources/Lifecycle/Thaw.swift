@@ -132,19 +132,12 @@ struct Thaw {
     FileSystem.exists(checkpoint.memory) ? checkpoint.memory : MemoryFile.path
   }
 
-  /// Asks for what the server will touch first of the memory file, if it is not cached: the disk then reads it in large
-  /// pieces while CRIU works, instead of page by page when it is touched.
+  /// Asks for what the server will touch first of the memory file, if no engine has.
   private func readAhead() {
     guard watch == nil, checkpoint.manifest.memory.file != nil,
-      let bytes = try? FileSystem.readFile(checkpoint.path / WorkingSet.name),
-      let set = WorkingSet(decoding: bytes), let first = set.ranges.first,
-      let last = set.ranges.last,
       let file = try? Descriptor.open(memory, .readOnly)
     else { return }
-    // Whatever keeps it from being read now, it is read when it is touched.
-    let range = first.lowerBound..<last.upperBound
-    if let cached = try? PageCache.residentSize(of: file, in: range), cached >= set.size { return }
-    try? PageCache.request(set.ranges, of: file)
+    WorkingSet.readAhead(in: checkpoint.path, file)
   }
 
   /// The log is kept where people look for it, if that can be written.

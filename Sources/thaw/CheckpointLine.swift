@@ -12,6 +12,8 @@ struct CheckpointLine: Encodable {
   var image: String?
   var coldStartMilliseconds: Double?
   var trialThawMilliseconds: Double?
+  /// The checkpoint whose memory file it maps, and which cannot be removed before it.
+  var parent: String?
   var damaged: String?
 
   init(_ checkpoint: Checkpoint, names: [String]) {
@@ -34,5 +36,6 @@ struct CheckpointLine: Encodable {
     image = manifest.base.reference
     coldStartMilliseconds = manifest.history.coldStart
     trialThawMilliseconds = manifest.history.trialThaw
+    parent = manifest.memory.file?.checkpoint
   }
 }

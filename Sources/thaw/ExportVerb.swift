@@ -56,8 +56,9 @@ enum ExportVerb {
       restore =
         ["criu", "restore", "--images-dir", folder.string, "--unprivileged", "--tcp-close"]
         + ["--file-locks", "--skip-file-rwx-check", "--manage-cgroups=ignore"]
-        + ["--inherit-fd", "fd[1]:\(processes.output)", "--inherit-fd"]
-        + ["fd[2]:\(processes.errors)", "--restore-detached"]
+        + (processes.output.isEmpty ? [] : ["--inherit-fd", "fd[1]:\(processes.output)"])
+        + (processes.errors.isEmpty ? [] : ["--inherit-fd", "fd[2]:\(processes.errors)"])
+        + ["--restore-detached"]
     }
 
     /// A few lines for people.

@@ -22,6 +22,8 @@ final class FreezeProgress {
     switch report {
     case .step(.container): begin("Container")
     case .step(.again): begin("Again, for System V shared memory")
+    case .step(.fetching): begin("Dump")
+    case .step(.reading): begin("Images")
     case .step(.contents): begin("Manifest")
     case .step(.training):
       isTrial = true

@@ -70,9 +70,11 @@ extension CheckpointLine {
     let time = { (milliseconds: Double?) in
       milliseconds.map { Human.text(milliseconds: $0) } ?? "-"
     }
+    // One that is thawed from another's memory file says from whose.
+    let kind = (tier ?? "-") + (parent.map { " on \($0.prefix(12))" } ?? "")
     return [
       .init(names.isEmpty ? "-" : names.joined(separator: ", ")), .init(String(id.prefix(12))),
-      .init(server ?? "-"), damaged == nil ? .init(tier ?? "-", .green) : .init("damaged", .red),
+      .init(server ?? "-"), damaged == nil ? .init(kind, .green) : .init("damaged", .red),
       .init(bytes.map { "\(ByteCount($0))" } ?? "-"), .init(time(coldStartMilliseconds)),
       .init(time(trialThawMilliseconds)),
       .init(created.map { Human.text(ago: now.since(Timestamp(seconds: $0))) } ?? "-"),

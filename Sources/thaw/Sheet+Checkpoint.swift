@@ -19,7 +19,7 @@ extension Sheet {
       $0.add("format", "version \(manifest.version)")
     }
     addProgram(manifest)
-    addHistory(manifest.history)
+    addHistory(manifest.history, memory: manifest.memory.file?.checkpoint)
     addMachine(manifest)
     if files { addFiles(manifest) }
     if let verification = details.verification {
@@ -64,7 +64,7 @@ extension Sheet {
     }
   }
 
-  private mutating func addHistory(_ history: Manifest.History) {
+  private mutating func addHistory(_ history: Manifest.History, memory: String?) {
     add("History") {
       $0.add("cold start", Human.text(milliseconds: history.coldStart))
       $0.add(
@@ -74,6 +74,10 @@ extension Sheet {
       $0.add("dump", Human.text(milliseconds: history.dump))
       $0.add(
         "trial thaw", history.trialThaw.map { Human.text(milliseconds: $0) } ?? "none was made")
+      $0.add("container", history.container.map { "\($0), hibernated" })
+      $0.add(
+        "parent", history.parent.map { $0 + (memory == $0 ? ", whose memory file it maps" : "") })
+      $0.add("memory of", memory.flatMap { $0 == history.parent ? nil : $0 })
     }
   }
 

@@ -18,8 +18,8 @@ let program = Program(
       "Checkpoints",
       [
         LsVerb.command, InspectVerb.command, CompactVerb.command, TrainVerb.command,
-        SaveVerb.command, LoadVerb.command, ExportVerb.command, BuildVerb.command,
-        RmVerb.command,
+        SaveVerb.command, LoadVerb.command, ExportVerb.command, ImportVerb.command,
+        BuildVerb.command, RmVerb.command,
       ]),
     .init("This machine", [DoctorVerb.command, BenchVerb.command]),
     .init("Inside of containers", [InitVerb.command]),

@@ -19,6 +19,9 @@ package struct Freezing: Sendable {
     case container = "making the container"
     /// The server turned out to need a right that is not given to all.
     case again = "starting it again, with the right to freeze System V shared memory"
+    /// Images of another program's are copied or unpacked.
+    case fetching = "copying the dump"
+    case reading = "reading the images"
     case contents = "writing the manifest"
     case training = "trial thaw under watch"
     case trial = "trial thaw"
@@ -70,23 +73,10 @@ package struct Freezing: Sendable {
     _ engine: Engine, in path: Path, _ report: @escaping (Report) -> Void
   ) throws(EngineFailure) -> Manifest {
     let frozen = try freeze(engine, into: path, report)
-    var manifest = try manifest(frozen, path)
-    var trial = Trial(
-      name: name, recipe: recipe, base: baseFolder, checkpoint: path, manifest: manifest)
-    if tries, manifest.memory.file != nil {
-      report(.step(.training))
-      manifest.memory = try Training(trial: trial).run(engine, report)
-    }
-    report(.step(.contents))
-    manifest.contents = try stored { () throws(CheckpointError) in
-      try Checkpoint.contents(of: path)
-    }
-    if tries {
-      report(.step(.trial))
-      trial.manifest = manifest
-      manifest.history.trialThaw = try trial.run(engine, report)
-    }
-    return manifest
+    let manifest = try manifest(frozen, path)
+    return try Trial(
+      name: name, recipe: recipe, base: baseFolder, checkpoint: path, manifest: manifest
+    ).complete(engine, tries: tries, report)
   }
 
   /// What came out of the freezing container.

@@ -24,6 +24,13 @@ extension Hibernating {
       let parent = try stored { () throws(CheckpointError) in
         try engine.checkpoints.find(record.checkpointID ?? record.checkpoint ?? "")
       }
+      guard parent.manifest.processes.root != 1 else {
+        throw .engine(
+          EngineError(
+            .failed, record.name,
+            "its server is the PID 1 of a namespace of its own, which cannot be frozen again",
+            fix: "it was imported so; freeze the server with `thaw freeze`"))
+      }
       let plan = try Images.engine { () throws(EngineError) in try Self.plan(folder, engine) }
       self.hibernation = Hibernation(
         plan: plan, firstProcess: record.pid ?? 0,

@@ -81,6 +81,8 @@ package struct Running: Sendable {
       try Volumes(volumes, engine: engine, checkpoint: found, rootfs: base.path)
     }
     let doubt = isCold ? "a cold start was asked for" : try doubt(found, report)
+    // The disk reads while network and container are made.
+    if doubt == nil { found.readAhead() }
     let plan = plan(found, recipe, foreign: prepared.foreign, coldBecause: doubt)
     var session = Session(
       engine: engine, name: name ?? "\(found.manifest.server)-\(Host.randomName().prefix(6))",
@@ -170,7 +172,7 @@ package struct Running: Sendable {
       // A checkpoint whose files are gone is refused by PID 1, and the server started cold without them.
       layers: FileSystem.exists(found.files) ? [found.files] : [], upper: folder.upper,
       work: folder.work, plan: plan,
-      capabilities: plan.lazyPages ? [.checkpointRestore, .sysPtrace] : [.checkpointRestore],
+      capabilities: found.manifest.capabilitiesAtThaw.union(plan.lazyPages ? [.sysPtrace] : []),
       clock: found.manifest.clockAtThaw(), isConfined: !plan.lazyPages)
     container.opened = found.manifest.openFiles
     container.memoryLimit = memoryLimit

@@ -14,6 +14,26 @@ struct Trial {
   let checkpoint: Path
   var manifest: Manifest
 
+  /// Completes a checkpoint in the making: tries what may stay mapped, lists the files, and tries all of it.
+  func complete(
+    _ engine: Engine, tries: Bool, _ report: @escaping (Freezing.Report) -> Void
+  ) throws(EngineFailure) -> Manifest {
+    var trial = self
+    if tries, manifest.memory.file != nil {
+      report(.step(.training))
+      trial.manifest.memory = try Training(trial: self).run(engine, report)
+    }
+    report(.step(.contents))
+    trial.manifest.contents = try stored { () throws(CheckpointError) in
+      try Checkpoint.contents(of: checkpoint)
+    }
+    if tries {
+      report(.step(.trial))
+      trial.manifest.history.trialThaw = try trial.run(engine, report)
+    }
+    return trial.manifest
+  }
+
   /// Thaws it under watch, and exercises it; the result is what was seen.
   func watched(
     _ engine: Engine, _ report: @escaping (Freezing.Report) -> Void
@@ -100,7 +120,7 @@ struct Trial {
     var container = ServerContainer(
       engine: engine, id: folder.path.lastComponent, folder: folder.bundle,
       base: base, layers: [checkpoint / "files"], upper: folder.upper,
-      work: folder.work, plan: plan, capabilities: [.checkpointRestore],
+      work: folder.work, plan: plan, capabilities: manifest.capabilitiesAtThaw,
       clock: manifest.clockAtThaw(), isConfined: true)
     container.binds =
       [.init(source: checkpoint, destination: ServerContainer.checkpoint)]
@@ -110,6 +130,11 @@ struct Trial {
 }
 
 extension Manifest {
+  /// What PID 1 needs to thaw it; only an imported PID 1, which gets a pid namespace of its own, needs more than one.
+  var capabilitiesAtThaw: Set<Capability> {
+    processes.root == 1 ? [.checkpointRestore, .sysAdmin] : [.checkpointRestore]
+  }
+
   /// Offsets under which a thawed server's clocks go on a moment after they stopped.
   func clockAtThaw() -> TimeNamespace.Offsets {
     // The clocks were read just before the dump, which took its time.
