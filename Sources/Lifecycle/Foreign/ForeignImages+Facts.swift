@@ -38,7 +38,11 @@ extension ForeignImages {
 
   /// What a manifest says of the frozen server; the host is this one, where the trial thaw is made.
   ///
-  /// - Parameter criu: which CRIU thaws it.
+  /// - Parameters:
+  ///   - criu: which CRIU thaws it.
+  ///   - openFiles: the files that it has open, as they are now.
+  /// - Returns: the facts.
+  /// - Throws: ``CRIUError`` or `Errno` if the images cannot be read.
   package func facts(criu: Manifest.CRIUFacts, openFiles: FileTable) throws -> FrozenFacts {
     var bytes: UInt64 = 0
     for name in try directory.list() where name.hasPrefix("pages-") {

@@ -13,7 +13,7 @@ extension ForeignImages {
   ///
   /// - Parameters:
   ///   - confining: takes capabilities away and sets `no_new_privs`.
-  ///   - root: where the server's files lie now.
+  ///   - folder: where the server's files lie now.
   /// - Throws: ``CRIUError``, `Errno` or ``InitFailure`` if that is not possible.
   package func mend(confining: Bool, root folder: Path) throws {
     try forgetNamespaces()
