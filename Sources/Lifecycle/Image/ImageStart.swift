@@ -13,7 +13,7 @@ package enum ImageStart {
       case start
       /// Thaw, else end with a status that says why not.
       case restoreOnly
-      /// Start, warm up and freeze into the image's own folder.
+      /// What the original's build asked of its image: refused, with what to do instead.
       case createCheckpoint
     }
 
@@ -41,6 +41,11 @@ package enum ImageStart {
     do throws(InitFailure) {
       let record = try ImageRecord.read()
       let request = Request(words)
+      guard request.mode != .createCheckpoint else {
+        throw InitFailure(
+          .notStarted, "a checkpoint is not made in a container of its own image",
+          fix: "`thaw build`, or ./build-with-criu.sh, makes an image with a new one")
+      }
       let rights = Rights(record.program)
       var plan = plan(record, request, rights)
       plan.recipe.title = record.title
