@@ -55,6 +55,20 @@ struct FreezeRequest {
     }
     if let folder = try parsed[FreezeVerb.folder] { recipe.server.workingDirectory = Path(folder) }
     if let memory = try parsed[FreezeVerb.memory] { recipe.memory = memory }
+    for file in try parsed[FreezeVerb.warmUp] {
+      recipe.warmUp.steps.append(try recipe.step(sql: file))
+    }
+    for text in try parsed[FreezeVerb.warmUpCommands] {
+      recipe.warmUp.steps.append(try .init(command: text))
+    }
+    if let time = try parsed[FreezeVerb.warmUpTime] {
+      guard !recipe.warmUp.steps.isEmpty else {
+        throw UsageError(
+          .other("--warm-up-time repeats a warm-up, and there is none: give --warm-up or a recipe"),
+          verb: "freeze")
+      }
+      recipe.warmUp.lasting = TimeSpan(time)
+    }
     image = try parsed[FreezeVerb.image]
     variables = try Self.variables(try parsed[FreezeVerb.environment])
     tries = try !parsed[FreezeVerb.noTrial]

@@ -29,6 +29,16 @@ enum FreezeVerb {
     "memory", .choice("RULE", of: Recipe.MemoryRule.self),
     "How its memory comes back at a thaw: `map`, mapped from a file where that is safe, or `copy`; the recipe's, or map."
   )
+  static let warmUp = Option(
+    repeated: "warm-up", .file,
+    "Statements for the warm-up, after the recipe's own, over the connection of its PostgreSQL probe."
+  )
+  static let warmUpCommands = Option(
+    repeated: "warm-up-command", .text("COMMAND"),
+    "A command for the warm-up, run beside the server, words as a shell takes them.")
+  static let warmUpTime = Option(
+    "warm-up-time", .duration,
+    "How long the warm-up lasts at least: until then all of its steps are done again.")
   static let noTrial = Option(
     flag: "no-trial", "Keep the checkpoint without having thawed it once.")
   static let words = Positional(
@@ -36,7 +46,8 @@ enum FreezeVerb {
 
   /// All of them: `thaw build` has them, too.
   static let options: [any OptionEntry] = [
-    name, recipe, image, ready, within, environment, user, folder, memory, noTrial,
+    name, recipe, image, ready, within, environment, user, folder, memory, warmUp, warmUpCommands,
+    warmUpTime, noTrial,
   ]
 
   static let command = Command(

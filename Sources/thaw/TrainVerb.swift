@@ -71,38 +71,14 @@ enum TrainVerb {
 
   private static func steps(_ parsed: Parsed, _ found: Checkpoint) throws -> [Step] {
     var steps: [Step] = []
-    for file in try parsed[sql] {
-      let recipe = try found.readRecipe()
-      let probes = [recipe.firstAnswer].compactMap { $0 } + recipe.ready.probes
-      let target = probes.lazy.compactMap { probe -> PostgreSQLTarget? in
-        if case .postgresql(let target, _) = probe { target } else { nil }
-      }.first
-      guard let target else {
-        throw Failure(
-          Failure.badRecipe,
-          "the recipe has no PostgreSQL probe, whose connection --sql would use; use --command")
-      }
-      let statements: [String]
-      do {
-        statements = try SQLScript.statements(in: try FileSystem.readText(Path(file)))
-      } catch let error as SQLScript.Failure {
-        throw Failure(
-          Failure.badRecipe, "\(file):\(error.line):\(error.column): \(error.message)")
-      } catch {
-        throw Failure(Failure.notFound, "\(file): \(error)")
-      }
-      steps.append(Step(.sql(.init(target: target, statements: statements, file: file))))
-    }
+    for file in try parsed[sql] { steps.append(try found.readRecipe().step(sql: file)) }
     for url in try parsed[get] {
       guard case .http(let request) = try Probe(url: url) else {
         throw Failure(Failure.badRecipe, "\(url): --get takes http:// only")
       }
       steps.append(Step(.http(request)))
     }
-    for text in try parsed[commands] {
-      guard case .command(let words) = try Probe(url: "exec:\(text)") else { continue }
-      steps.append(Step(.command(words)))
-    }
+    for text in try parsed[commands] { steps.append(try Step(command: text)) }
     return steps
   }
 }

@@ -22,6 +22,30 @@ struct `A warm-up` {
     #expect(result.record.steps.isEmpty)
   }
 
+  @Test func `that is to last does all steps again, none by half`() throws {
+    try withTemporaryDirectory { folder in
+      let file = folder / "log"
+      let write = { (text: String) in Step.Action.command(["sh", "-c", "echo \(text) >> \(file)"]) }
+      let warmUp = WarmUp(
+        lasting: .milliseconds(500), steps: [Step(write("a"), repetitions: 2), Step(write("b"))])
+      let result = warmUp.run()
+      #expect(result.ending == .finished)
+      #expect(result.record.duration >= .milliseconds(500))
+      let rounds = result.record.steps[1].repetitions
+      #expect(rounds > 1)
+      #expect(result.record.steps.map(\.repetitions) == [2 * rounds, rounds])
+      #expect(result.record.steps.map(\.asked) == [2 * rounds, rounds])
+      let log = try FileSystem.readText(file)
+      #expect(log == String(repeating: "a\na\nb\n", count: rounds))
+    }
+  }
+
+  @Test func `that fails does not begin again`() {
+    let result = WarmUp(lasting: .seconds(60), steps: [Step(.command(["false"]))]).run()
+    #expect(result.ending != .finished)
+    #expect(result.record.steps.map(\.asked) == [1])
+  }
+
   @Test func `steps run in order and tell how far they are`() throws {
     try withTemporaryDirectory { folder in
       let file = folder / "log"

@@ -3,13 +3,14 @@ import Linux
 /// Steps of the warm-up and of what comes before the freeze.
 extension RecipeReader {
   func warmUp(_ node: YAMLNode) -> WarmUp? {
-    guard var fields = Fields(node, expected: "the keys `within` and `steps`", findings) else {
+    guard var fields = Fields(node, expected: "the keys of a warm-up", findings) else {
       return nil
     }
     defer { fields.finish() }
     let within = fields.optional("within") { findings.timeSpan($0) }
+    let lasting = fields.optional("lasting") { findings.timeSpan($0) }
     let steps = fields.required("steps") { self.steps($0) }
-    return WarmUp(within: within, steps: steps ?? [])
+    return WarmUp(within: within, lasting: lasting, steps: steps ?? [])
   }
 
   func steps(_ node: YAMLNode) -> [Step]? {

@@ -50,6 +50,16 @@ extension WarmUp {
       errors = []
     }
 
+    /// Adds what the same step did another time.
+    mutating func add(_ other: StepRecord) {
+      repetitions += other.repetitions
+      asked += other.asked
+      operations += other.operations
+      duration = TimeSpan(duration.duration + other.duration.duration)
+      cutShort = cutShort || other.cutShort
+      errors = Array((errors + other.errors).prefix(10))
+    }
+
     enum CodingKeys: String, CodingKey {
       case title, repetitions, asked, operations, duration
       case cutShort = "cut-short"

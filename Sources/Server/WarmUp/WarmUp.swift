@@ -2,12 +2,15 @@
 package struct WarmUp: Hashable, Sendable, Codable {
   /// For how long at most; nil: no limit but those of the steps.
   package var within: TimeSpan?
+  /// For how long at least: until then all steps are done again; nil: once.
+  package var lasting: TimeSpan?
   /// The steps.
   package var steps: [Step]
 
   /// Makes a warm-up; without steps there is nothing to do.
-  package init(within: TimeSpan? = nil, steps: [Step] = []) {
+  package init(within: TimeSpan? = nil, lasting: TimeSpan? = nil, steps: [Step] = []) {
     self.within = within
+    self.lasting = lasting
     self.steps = steps
   }
 }
