@@ -78,7 +78,7 @@ struct FactsCollector {
           root: Processes.innerNumber(of: server) ?? server, ids: before.ids,
           noNewPrivileges: before.noNewPrivileges,
           capabilities: before.capabilities, output: before.output, errors: before.errors),
-        memory: Manifest.MemoryFacts(copied: try copied(directory), resident: before.resident),
+        memory: Manifest.MemoryFacts(copied: try directory.pageBytes(), resident: before.resident),
         openFiles: try FileTable.taken(
           of: try openFiles(directory), below: viewpoint.root, digesting: true,
           known: parent?.openFiles))
@@ -99,19 +99,22 @@ struct FactsCollector {
     return Manifest.CRIUFacts(version: "\(found)", build: build)
   }
 
-  private func copied(_ directory: ImageDirectory) throws -> ByteCount {
-    var bytes: UInt64 = 0
-    for name in try directory.list() where name.hasPrefix("pages-") {
-      bytes += UInt64(try FileSystem.status(images / name).size)
-    }
-    return ByteCount(bytes)
-  }
-
   /// The regular files of `files.img`; those that were deleted lie in the images themselves, and the memory file of a
   /// thawed server is no file of its own.
   private func openFiles(_ directory: ImageDirectory) throws -> [Path] {
     try directory.files().compactMap(\.regular).map { Path($0.path) }
       .filter { $0.isAbsolute && !$0.isInside(InitPlan.path.parent) }
+  }
+}
+
+extension ImageDirectory {
+  /// The bytes of all pages that CRIU would copy at a restore.
+  func pageBytes() throws -> ByteCount {
+    var bytes: UInt64 = 0
+    for name in try list() where name.hasPrefix("pages-") {
+      bytes += UInt64(try FileSystem.status(path / name).size)
+    }
+    return ByteCount(bytes)
   }
 }
 

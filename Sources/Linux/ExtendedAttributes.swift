@@ -2,6 +2,9 @@ import CLinux
 
 /// Extended attributes.
 extension FileSystem {
+  /// The attribute with which an overlay's folder hides those below it; its value then is `y`.
+  public static let opaqueAttribute = "trusted.overlay.opaque"
+
   /// A file's extended attributes; those of a symbolic link itself if it is one.
   ///
   /// `trusted.` ones, such as overlayfs keeps, show only with CAP_SYS_ADMIN.
@@ -9,6 +12,16 @@ extension FileSystem {
   /// - Throws: `.notSupported` on file systems without them.
   public static func attributes(_ path: Path) throws(Errno) -> [String: [UInt8]] {
     try AttributeHolder(path: Array(path.string.utf8CString)).all()
+  }
+
+  /// The same, none on file systems without them.
+  public static func attributesIfAny(_ path: Path) throws(Errno) -> [String: [UInt8]] {
+    do throws(Errno) {
+      return try attributes(path)
+    } catch {
+      guard error == .notSupported else { throw error }
+      return [:]
+    }
   }
 
   /// Sets an extended attribute; of a symbolic link itself if it is one.

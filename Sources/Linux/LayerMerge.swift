@@ -40,8 +40,6 @@ private struct LayerMerge: ~Copyable {
   var copy: TreeCopy
   let linksUpper: Bool
 
-  private static let opaque = "trusted.overlay.opaque"
-
   /// Merges two folders of the same place; `relative` is that of `target`, without an end.
   mutating func both(
     _ upper: borrowing Descriptor, _ lower: borrowing Descriptor, _ target: borrowing Descriptor,
@@ -141,7 +139,9 @@ private struct LayerMerge: ~Copyable {
 
   private static func isOpaque(_ folder: borrowing Descriptor) throws(Errno) -> Bool {
     do throws(Errno) {
-      return try AttributeHolder(descriptor: folder.rawValue).all()[opaque] == [UInt8(ascii: "y")]
+      return try AttributeHolder(descriptor: folder.rawValue).all()[FileSystem.opaqueAttribute] == [
+        UInt8(ascii: "y")
+      ]
     } catch .notSupported {
       return false
     } catch {
@@ -150,7 +150,8 @@ private struct LayerMerge: ~Copyable {
   }
 
   private static func makeOpaque(_ folder: borrowing Descriptor) throws(Errno) {
-    try AttributeHolder(descriptor: folder.rawValue).set(opaque, [UInt8(ascii: "y")])
+    try AttributeHolder(descriptor: folder.rawValue).set(
+      FileSystem.opaqueAttribute, [UInt8(ascii: "y")])
   }
 
   /// `relative` and a name, with a slash at its end.

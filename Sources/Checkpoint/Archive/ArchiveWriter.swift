@@ -162,11 +162,6 @@ struct CheckpointTree {
   /// The attributes that mean something on another host: not what overlayfs keeps for itself.
   private static func attributes(_ path: Path) throws(Errno) -> [String: [UInt8]] {
     let own = ["origin", "impure", "nlink", "upper", "uuid"].map { "trusted.overlay." + $0 }
-    do throws(Errno) {
-      return try FileSystem.attributes(path).filter { !own.contains($0.key) }
-    } catch {
-      guard error == .notSupported else { throw error }
-      return [:]
-    }
+    return try FileSystem.attributesIfAny(path).filter { !own.contains($0.key) }
   }
 }

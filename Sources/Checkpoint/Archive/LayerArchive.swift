@@ -29,12 +29,7 @@ package struct LayerArchive: ~Copyable {
     package var content: Digest
     /// The bytes of the compressed file.
     package var size: Int64
-    /// The bytes of the tar archive.
-    package var unpacked: Int64
   }
-
-  /// The levels of compression, from fast to small.
-  package static let levels = Compressor.levels
 
   /// What folders are that the layers below have: a layer that names a file and not its folder would
   /// have it made anew, with another mode and owner.
@@ -45,7 +40,6 @@ package struct LayerArchive: ~Copyable {
   private var known: Set<String> = []
   private var output: Compressor
   private var content = RunningDigest()
-  private var unpacked: Int64 = 0
 
   /// Begins a layer in a file, which must not be there yet; `below` is asked for the folders above each
   /// member, and nil of it leaves one out.
@@ -98,7 +92,6 @@ package struct LayerArchive: ~Copyable {
       try progress(Int64(piece.byteCount))
     }
     guard count == size else { throw .stale }
-    unpacked += count
     try pad(size)
   }
 
@@ -114,7 +107,8 @@ package struct LayerArchive: ~Copyable {
     switch status.kind {
     case .directory:
       attributes.extended = try Self.extended(source)
-      let isOpaque = attributes.extended.removeValue(forKey: Self.opaque) == [UInt8(ascii: "y")]
+      let isOpaque =
+        attributes.extended.removeValue(forKey: FileSystem.opaqueAttribute) == [UInt8(ascii: "y")]
       try add(folder: path, attributes)
       if isOpaque { try add(file: path + "/.wh..wh..opq", [], Self.mark(status.modified)) }
     case .file:
@@ -135,9 +129,8 @@ package struct LayerArchive: ~Copyable {
     try put(TarMember.end)
     try output.finish()
     let size = output.written
-    let (path, unpacked) = (path, unpacked)
-    return Layer(
-      digest: try Digest(ofFile: path), content: content.finish(), size: size, unpacked: unpacked)
+    let path = path
+    return Layer(digest: try Digest(ofFile: path), content: content.finish(), size: size)
   }
 
   /// Writes what comes before a member's content, with the folders above it first.
@@ -158,7 +151,6 @@ package struct LayerArchive: ~Copyable {
 
   private mutating func put(_ bytes: [UInt8]) throws(Errno) {
     content.update(bytes)
-    unpacked += Int64(bytes.count)
     try output.write(bytes)
   }
 
@@ -181,17 +173,10 @@ package struct LayerArchive: ~Copyable {
     Attributes(mode: 0o644, modified: modified)
   }
 
-  private static let opaque = "trusted.overlay.opaque"
-
   /// The extended attributes that mean something in an image: what makes folders opaque, and not what else overlayfs keeps.
   private static func extended(_ path: Path) throws(Errno) -> [String: [UInt8]] {
-    do throws(Errno) {
-      return try FileSystem.attributes(path).filter {
-        $0.key == opaque || !$0.key.hasPrefix("trusted.")
-      }
-    } catch {
-      guard error == .notSupported else { throw error }
-      return [:]
+    try FileSystem.attributesIfAny(path).filter {
+      $0.key == FileSystem.opaqueAttribute || !$0.key.hasPrefix("trusted.")
     }
   }
 }

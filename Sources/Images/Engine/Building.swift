@@ -89,7 +89,7 @@ package struct Building: Sendable {
     let folders = try MergedTree(
       recipe.data + recipe.temporary, base: rootfs, layer: found.files)
     let record = ImageRecord(
-      title: recipe.title ?? recipe.name, recipe: recipe, program: found.manifest.program,
+      recipe: recipe, program: found.manifest.program,
       data: try Self.table(recipe.data, folders))
     let layers = CheckpointLayers(
       checkpoint: found, record: record,
@@ -142,11 +142,7 @@ package struct Building: Sendable {
     let folder = engine.root / "builds"
     return try attempt("making a folder for the image", on: folder) { () throws(Errno) in
       try FileSystem.makeDirectory(folder, mode: 0o700, parents: true)
-      for name in try FileSystem.list(folder) {
-        guard let lock = try? FileLock.tryLock(folder / name) else { continue }
-        try? FileSystem.removeTree(folder / name)
-        _ = lock.rawValue
-      }
+      Abandoned.remove(in: folder)
       let path = folder / Host.randomName()
       try FileSystem.makeDirectory(path, mode: 0o700)
       guard let lock = try FileLock.tryLock(path) else { throw .busy }

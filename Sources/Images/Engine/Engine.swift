@@ -80,6 +80,29 @@ extension Engine {
   }
 }
 
+extension Engine {
+  /// Has a new checkpoint's folder filled, and gives the checkpoint its name; if that fails, nothing is left of it.
+  ///
+  /// `fill` gets the folder and tells the manifest.
+  func makeCheckpoint(
+    named name: String, _ fill: (Path) throws(EngineFailure) -> Manifest
+  ) throws(EngineFailure) -> Checkpoint {
+    let draft = try stored { () throws(CheckpointError) in try Draft(in: checkpoints) }
+    let manifest: Manifest
+    do throws(EngineFailure) {
+      manifest = try fill(draft.path)
+    } catch {
+      draft.discard()
+      throw error
+    }
+    do throws(CheckpointError) {
+      return try draft.commit(manifest, name: name)
+    } catch {
+      throw .checkpoint(error)
+    }
+  }
+}
+
 /// What can go wrong in the engine, whichever module says it.
 package enum EngineFailure: Error, CustomStringConvertible {
   case engine(EngineError)

@@ -52,19 +52,8 @@ package struct Freezing: Sendable {
   package func run(
     _ engine: Engine, report: @escaping (Report) -> Void
   ) throws(EngineFailure) -> Checkpoint {
-    let draft = try stored { () throws(CheckpointError) in try Draft(in: engine.checkpoints) }
-    let path = draft.path
-    let manifest: Manifest
-    do throws(EngineFailure) {
-      manifest = try make(engine, in: path, report)
-    } catch {
-      draft.discard()
-      throw error
-    }
-    do throws(CheckpointError) {
-      return try draft.commit(manifest, name: name)
-    } catch {
-      throw .checkpoint(error)
+    try engine.makeCheckpoint(named: name) { (path) throws(EngineFailure) in
+      try make(engine, in: path, report)
     }
   }
 

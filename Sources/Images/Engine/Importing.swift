@@ -35,19 +35,8 @@ package struct Importing: Sendable {
   package func run(
     _ engine: Engine, report: @escaping (Freezing.Report) -> Void
   ) throws(EngineFailure) -> Checkpoint {
-    let draft = try stored { () throws(CheckpointError) in try Draft(in: engine.checkpoints) }
-    let path = draft.path
-    let manifest: Manifest
-    do throws(EngineFailure) {
-      manifest = try make(engine, in: path, report)
-    } catch {
-      draft.discard()
-      throw error
-    }
-    do throws(CheckpointError) {
-      return try draft.commit(manifest, name: name)
-    } catch {
-      throw .checkpoint(error)
+    try engine.makeCheckpoint(named: name) { (path) throws(EngineFailure) in
+      try make(engine, in: path, report)
     }
   }
 
@@ -194,8 +183,9 @@ extension Importing {
     _ foreign: ForeignImages, _ layers: [Path]
   ) throws -> FileTable {
     var entries: [FileTable.Entry] = []
+    let needed = try foreign.neededFiles().map(\.path)
     for layer in layers {
-      let paths = try foreign.neededFiles().map(\.path).filter { place(of: $0, layers) == layer }
+      let paths = needed.filter { place(of: $0, layers) == layer }
       entries += try FileTable.taken(of: paths.map { Path($0) }, below: layer, digesting: true)
         .entries
     }

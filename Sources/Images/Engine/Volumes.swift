@@ -22,14 +22,7 @@ struct Volumes: ~Copyable {
   private(set) var binds: [ContainerSpec.Bind] = []
   private(set) var foreign: [Path] = []
   /// Locks of the folders that hold data, kept as long as the server runs.
-  private var locks: [HeldLock] = []
-
-  /// A lock in an array, which cannot hold values that are not copied.
-  private final class HeldLock: Sendable {
-    let lock: FileLock
-
-    init(_ lock: consuming FileLock) { self.lock = lock }
-  }
+  private var locks: [DataFolder.HeldLock] = []
 
   /// Prepares each volume: an empty one on a data folder gets the checkpoint's data, as Docker fills a new volume from the image.
   init(
@@ -86,6 +79,6 @@ struct Volumes: ~Copyable {
         .volumeInUse, folder.string, "another server runs on this volume",
         fix: "`thaw ps` shows it; two servers on one volume would destroy its data")
     }
-    locks.append(HeldLock(lock))
+    locks.append(lock)
   }
 }

@@ -131,6 +131,8 @@ struct CheckpointLayers {
   /// Writes the layer with the checkpoint and what starts its server cold.
   func writeCheckpoint(at path: Path, _ progress: Progress) throws -> LayerArchive.Layer {
     var layer = try LayerArchive(at: path, level: level, below: attributes(of:))
+    let image = try MemoryFile.files(
+      of: checkpoint.images, with: ImageHome.checkpoint / MemoryFile.name)
     let open = LayerArchive.Attributes(mode: 0o444, modified: created)
     try layer.add(file: Self.inside(ImageHome.record), try JSONText.encode(record), open)
     try add(folder: ImageHome.checkpoint, to: &layer)
@@ -144,9 +146,9 @@ struct CheckpointLayers {
         try layer.add(Self.inside(place), asIn: source, status)
       case .directory: try add(folder: place, to: &layer)
       case .file where name == "manifest.json":
-        try layer.add(file: Self.inside(place), try JSONText.encode(try manifest()), secret)
+        try layer.add(file: Self.inside(place), try JSONText.encode(manifest(image)), secret)
       case .file where name == Self.files:
-        try layer.add(file: Self.inside(place), try filesImage(), secret)
+        try layer.add(file: Self.inside(place), image, secret)
       case .file: try layer.add(file: Self.inside(place), from: source, secret, progress)
       default: try layer.add(Self.inside(place), asIn: source, status)
       }
@@ -169,15 +171,10 @@ struct CheckpointLayers {
   /// The image of open files, in the checkpoint's folder.
   private static let files = Path("images/\(MemoryFile.filesImage)")
 
-  private func filesImage() throws -> [UInt8] {
-    try MemoryFile.files(of: checkpoint.images, with: ImageHome.checkpoint / MemoryFile.name)
-  }
-
   /// The manifest as it holds in the image: without the server's files, which are a layer of their own.
-  private func manifest() throws -> Manifest {
+  private func manifest(_ image: [UInt8]) -> Manifest {
     var manifest = checkpoint.manifest
     manifest.memory.file?.checkpoint = nil
-    let image = try filesImage()
     manifest.contents = manifest.contents.compactMap { content in
       if content.path.isInside("files") { return nil }
       guard content.path == Self.files else { return content }

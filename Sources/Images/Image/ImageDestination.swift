@@ -11,16 +11,18 @@ package enum ImageDestination: Hashable, Sendable, CustomStringConvertible {
   package enum Program: String, Sendable, CaseIterable {
     case docker
     case podman
+
+    /// Where it is; nil if it is not installed.
+    var path: Path? { Spawn.find(rawValue, path: Spawn.ownEnvironment()["PATH"]) }
   }
 
   /// Reads `docker`, `podman`, or a transport with what it wants, such as `oci:/folder:tag`.
   ///
   /// - Throws: `.imageNotFound` for anything else.
   package init(_ text: String) throws(EngineError) {
-    let transports = ["docker://", "docker-daemon:", "docker-archive:", "containers-storage:"]
     if let program = Program(rawValue: text) {
       self = .engine(program)
-    } else if (transports + ["oci:", "oci-archive:", "dir:"]).contains(where: text.hasPrefix) {
+    } else if ImageReference.transports.contains(where: text.hasPrefix) {
       self = .remote(text)
     } else {
       throw EngineError(
@@ -34,9 +36,7 @@ package enum ImageDestination: Hashable, Sendable, CustomStringConvertible {
   /// - Throws: `.imageNotFound` if none does.
   package static func local() throws(EngineError) -> ImageDestination {
     for program in Program.allCases {
-      guard let path = Spawn.find(program.rawValue, path: Spawn.ownEnvironment()["PATH"]) else {
-        continue
-      }
+      guard let path = program.path else { continue }
       let tool = ImageTool(program: path, deadline: .after(.seconds(20)))
       if try tool.run(["version"]).status.isSuccess { return .engine(program) }
     }
@@ -69,7 +69,7 @@ package enum ImageDestination: Hashable, Sendable, CustomStringConvertible {
     case .remote(let text):
       try Self.copy(source, to: text, tools, scratch: scratch, cancel: cancel)
     case .engine(let program):
-      guard let path = Spawn.find(program.rawValue, path: Spawn.ownEnvironment()["PATH"]) else {
+      guard let path = program.path else {
         throw EngineError(
           .imageNotFound, program.rawValue, "there is no such command", fix: "install it")
       }
@@ -95,9 +95,7 @@ package enum ImageDestination: Hashable, Sendable, CustomStringConvertible {
   ) throws(EngineError) {
     let tool = ImageTool(
       program: tools.skopeo, deadline: .never, cancel: cancel, scratch: scratch)
-    let isLocal = ["localhost:", "localhost/", "127."].contains {
-      target.hasPrefix("docker://\($0)")
-    }
+    let isLocal = ImageReference.remote(target).isInLocalRegistry
     let unsafe = isLocal ? ["--dest-tls-verify=false"] : []
     let said = try tool.run(
       ["--insecure-policy", "copy", "--quiet", "--preserve-digests=\(target.hasPrefix("oci"))"]

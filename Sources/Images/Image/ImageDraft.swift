@@ -118,18 +118,16 @@ struct ImageDraft {
   static func archive(_ layout: Path, as name: String, at file: Path) throws(Errno) {
     var archive = try LayerArchive(at: file, level: 1)
     let attributes = LayerArchive.Attributes(mode: 0o644, modified: Timestamp(seconds: 0))
-    var layers: [JSONValue] = []
-    var config = ""
     let blobs = "blobs/sha256/"
     guard let index = JSONValue(parsing: try FileSystem.readText(layout / "index.json")),
       let entry = index["manifests"]?.array?.first, let digest = entry["digest"]?.string,
       let manifest = JSONValue(parsing: try FileSystem.readText(blob(layout, digest)))
     else { throw .invalid }
-    let inside = { (digest: JSONValue?) in
-      blobs + String((digest?.string ?? "").drop { $0 != ":" }.dropFirst())
+    let inside = { (digest: JSONValue?) in blobs + digits(digest?.string ?? "") }
+    let config = inside(manifest["config"]?["digest"])
+    let layers: [JSONValue] = (manifest["layers"]?.array ?? []).map {
+      .string(inside($0["digest"]))
     }
-    config = inside(manifest["config"]?["digest"])
-    layers = (manifest["layers"]?.array ?? []).map { .string(inside($0["digest"])) }
     let list = JSONValue.array([
       .object([
         .init("Config", .string(config)), .init("RepoTags", .array([.string(name)])),
@@ -159,7 +157,12 @@ struct ImageDraft {
   }
 
   private static func blob(_ layout: Path, _ digest: String) -> Path {
-    layout / "blobs/sha256" / String(digest.drop { $0 != ":" }.dropFirst())
+    layout / "blobs/sha256" / digits(digest)
+  }
+
+  /// What follows the name of the algorithm.
+  private static func digits(_ digest: String) -> String {
+    String(digest.drop { $0 != ":" }.dropFirst())
   }
 
   private static func json(_ file: Path) throws(EngineError) -> JSONValue {

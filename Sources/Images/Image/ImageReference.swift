@@ -7,7 +7,7 @@ enum ImageReference: Hashable, Sendable {
   /// Anything that skopeo reads, with its transport.
   case remote(String)
 
-  private static let transports = [
+  static let transports = [
     "docker://", "docker-daemon:", "docker-archive:", "containers-storage:", "oci:", "oci-archive:",
     "dir:",
   ]

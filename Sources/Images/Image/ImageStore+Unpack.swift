@@ -114,15 +114,7 @@ extension ImageStore.Job {
 
   /// Removes what others left who were killed.
   private func sweep() {
-    // Not to be read: the next step says so.
-    for name in (try? FileSystem.list(store.images)) ?? [] where name.hasPrefix(Self.prefix) {
-      let remains = store.images / name
-      // Locked: somebody is at work.
-      guard let lock = try? FileLock.tryLock(remains) else { continue }
-      // What cannot be removed now is tried again next time.
-      try? FileSystem.removeTree(remains)
-      _ = lock.rawValue
-    }
+    Abandoned.remove(in: store.images, prefix: Self.prefix)
   }
 
   private func tool(_ program: Path, scratch: Path? = nil) -> ImageTool {

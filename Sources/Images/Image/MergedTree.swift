@@ -42,22 +42,19 @@ struct MergedTree {
   ) throws {
     if isUpper {
       let hides = status.kind == .character && status.specialDevice == 0
-      let isOpaque = try status.kind == .directory && Self.isOpaque(source)
-      let replaces = status.kind != .directory || entries[path]?.status.kind != .directory
-      if hides || isOpaque || replaces {
+      let isFolder = status.kind == .directory
+      let isOpaque =
+        try isFolder
+        && FileSystem.attributesIfAny(source)[FileSystem.opaqueAttribute] == [UInt8(ascii: "y")]
+      // Only what was a folder has anything in it.
+      if entries[path]?.status.kind == .directory, isOpaque || !isFolder {
         for old in entries.keys where old.isInside(path) { entries[old] = nil }
       }
-      if hides { return }
+      if hides {
+        entries[path] = nil
+        return
+      }
     }
     entries[path] = Entry(source: source, status: status)
-  }
-
-  private static func isOpaque(_ folder: Path) throws(Errno) -> Bool {
-    do throws(Errno) {
-      return try FileSystem.attributes(folder)["trusted.overlay.opaque"] == [UInt8(ascii: "y")]
-    } catch {
-      guard error == .notSupported else { throw error }
-      return false
-    }
   }
 }

@@ -44,16 +44,13 @@ extension ForeignImages {
   /// - Returns: the facts.
   /// - Throws: ``CRIUError`` or `Errno` if the images cannot be read.
   package func facts(criu: Manifest.CRIUFacts, openFiles: FileTable) throws -> FrozenFacts {
-    var bytes: UInt64 = 0
-    for name in try directory.list() where name.hasPrefix("pages-") {
-      bytes += UInt64(try FileSystem.status(directory.path / name).size)
-    }
+    let pages = try directory.pageBytes()
     return FrozenFacts(
       host: HostFacts.current(), criu: criu, clock: try clock(),
       processes: Manifest.ProcessFacts(
         root: root.pid, ids: ids, noNewPrivileges: true, capabilities: [],
         output: try stream(1), errors: try stream(2)),
-      memory: Manifest.MemoryFacts(copied: ByteCount(bytes), resident: ByteCount(bytes)),
+      memory: Manifest.MemoryFacts(copied: pages, resident: pages),
       openFiles: openFiles)
   }
 

@@ -14,10 +14,18 @@ package struct DataFolder: Sendable {
   /// Names in it that are not the server's.
   private static let foreign: Set = [".thaw", "lost+found"]
 
+  /// A lock that can be kept in an array, which cannot hold values that are not copied.
+  package final class HeldLock: Sendable {
+    private let lock: FileLock
+
+    init(_ lock: consuming FileLock) { self.lock = lock }
+  }
+
   /// The lock that whoever runs a server on it holds; nil if somebody else does.
-  package func lock() throws(Errno) -> FileLock? {
+  package func lock() throws(Errno) -> HeldLock? {
     try FileSystem.makeDirectory(own, mode: 0o755, parents: true)
-    return try FileLock.tryLock(own / "lock", exclusive: true)
+    guard let lock = try FileLock.tryLock(own / "lock", exclusive: true) else { return nil }
+    return HeldLock(lock)
   }
 
   /// Fills an empty one; false if it is not empty, and so has data of its own, or cannot be filled from one layer.

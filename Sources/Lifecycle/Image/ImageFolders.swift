@@ -9,13 +9,7 @@ struct ImageFolders: ~Copyable {
   private(set) var foreign: [Path] = []
   /// A data folder that another server runs on.
   private(set) var taken: Path?
-  private var locks: [HeldLock] = []
-
-  private final class HeldLock: Sendable {
-    let lock: FileLock
-
-    init(_ lock: consuming FileLock) { self.lock = lock }
-  }
+  private var locks: [DataFolder.HeldLock] = []
 
   /// Looks at all of them, as the calling thread's user.
   ///
@@ -29,7 +23,7 @@ struct ImageFolders: ~Copyable {
           taken = folder
           return
         }
-        locks.append(HeldLock(lock))
+        locks.append(lock)
       } catch {
         // A folder that cannot be written has no second writer, either.
       }

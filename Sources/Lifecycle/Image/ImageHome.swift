@@ -26,16 +26,13 @@ package enum ImageHome {
 package struct ImageRecord: Sendable, Codable {
   /// The version of this format.
   package var version = 1
-  /// What the server is called in its log.
-  package var title: String
   package var recipe: Recipe
   /// What was frozen.
   package var program: Manifest.Program
   /// The files in the server's data folders, as they were when it was frozen.
   package var data: FileTable
 
-  package init(title: String, recipe: Recipe, program: Manifest.Program, data: FileTable) {
-    self.title = title
+  package init(recipe: Recipe, program: Manifest.Program, data: FileTable) {
     self.recipe = recipe
     self.program = program
     self.data = data

@@ -48,7 +48,6 @@ package enum ImageStart {
       }
       let rights = Rights(record.program)
       var plan = plan(record, request, rights)
-      plan.recipe.title = record.title
       let folders = ImageFolders(record)
       if let folder = folders.taken {
         throw InitFailure(
