@@ -75,7 +75,8 @@ package struct CheckpointStore: Sendable {
     return try Checkpoint.read(folder / Path(target).lastComponent)
   }
 
-  /// The checkpoints that have their memory from a checkpoint's memory file.
+  /// The checkpoints that have their memory from a checkpoint's memory file, or are thawed from it where they may not be
+  /// thawed themselves.
   package func children(of id: String) throws(CheckpointError) -> [Checkpoint] {
     guard FileSystem.exists(folder) else { return [] }
     let ids = try attempt("reading the store", on: folder) { () throws(Errno) in
@@ -84,7 +85,7 @@ package struct CheckpointStore: Sendable {
     return ids.filter { Digest($0) != nil && $0 != id }
       // A manifest that cannot be read is no child's that could be thawed.
       .compactMap { try? Checkpoint.read(folder / $0) }
-      .filter { $0.manifest.memory.file?.checkpoint == id }
+      .filter { $0.manifest.needed.contains(id) }
   }
 
   func locate(_ text: String) throws(CheckpointError) -> Path {
@@ -128,7 +129,7 @@ package struct CheckpointStore: Sendable {
   /// Removes a checkpoint and its names; refused while a server thawed from it runs, or while others have their memory
   /// from it.
   ///
-  /// With it goes the one that holds its memory, if that has no name and no other child.
+  /// With it go the one that holds its memory and its fallback, if they have no name and no other child.
   package func remove(_ text: String) throws(CheckpointError) {
     let path = try locate(text)
     let id = path.lastComponent
@@ -143,8 +144,8 @@ package struct CheckpointStore: Sendable {
     }
     let children = try children(of: id)
     guard children.isEmpty else { throw try inUse(text, by: children) }
-    // What cannot be read has no parent.
-    let parent = (try? Checkpoint.read(path))?.manifest.memory.file?.checkpoint
+    // What cannot be read needs no other.
+    let needed = (try? Checkpoint.read(path))?.manifest.needed ?? []
     let grave = folder / ".removed-\(id)"
     let dead = try namesByID()[id] ?? []
     try attempt("removing a checkpoint", on: path) { () throws(Errno) in
@@ -153,8 +154,8 @@ package struct CheckpointStore: Sendable {
       try FileSystem.removeTree(grave)
     }
     _ = consume lock
-    // Without a name it was only kept for its child.
-    if let parent { removeIfNameless(parent) }
+    // Without a name they were only kept for it.
+    for other in needed { removeIfNameless(other) }
   }
 
   private func inUse(
@@ -163,11 +164,15 @@ package struct CheckpointStore: Sendable {
     let known = try namesByID()
     let names = children.map { known[$0.id]?.first ?? String($0.id.prefix(12)) }
     let all = names.joined(separator: " ")
+    let isMemory = children.contains { $0.manifest.memory.file?.checkpoint != nil }
     return CheckpointError(
-      .inUse, text, "it holds the memory of \(names.joined(separator: ", "))",
-      fix:
-        "give \(names.count == 1 ? "it" : "them") memory files of their own with `thaw compact \(all)`, "
-        + "or remove first: thaw rm \(all)")
+      .inUse, text,
+      isMemory
+        ? "it holds the memory of \(names.joined(separator: ", "))"
+        : "\(names.joined(separator: ", ")) falls back to it",
+      fix: (isMemory
+        ? "give \(names.count == 1 ? "it" : "them") memory files of their own with `thaw compact \(all)`, or "
+        : "") + "remove first: thaw rm \(all)")
   }
 
   /// Which names lead to an id.

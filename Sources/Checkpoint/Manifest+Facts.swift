@@ -30,6 +30,32 @@ extension Manifest {
     }
   }
 
+  /// What decides what a server does that was frozen before its `main`; all else may be another at each thaw.
+  package struct WarmFacts: Sendable, Hashable, Codable {
+    /// The command without the arguments, which may be others.
+    package var command: [String]
+    /// Variables that it read while it was loaded, besides those that every JVM and C library reads.
+    package var variables: [String]
+
+    package init(command: [String], variables: [String]) {
+      self.command = command
+      self.variables = variables
+    }
+
+    /// Whether a variable counts: its value was read before the freeze.
+    package func counts(_ name: String) -> Bool {
+      variables.contains(name) || Self.ofLoading.contains(name)
+        || Self.prefixesOfLoading.contains { name.hasPrefix($0) }
+    }
+
+    /// What a JVM, the loader and the C library read when a program starts.
+    private static let ofLoading: Set = [
+      "CLASSPATH", "GLIBC_TUNABLES", "JAVA_HOME", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LANG",
+      "LANGUAGE", "_JAVA_OPTIONS",
+    ]
+    private static let prefixesOfLoading = ["LC_", "LD_", "MALLOC_"]
+  }
+
   /// The file system under a server.
   package struct Base: Sendable, Hashable, Codable {
     /// What the user called it; nil for this machine's own file system.

@@ -13,6 +13,10 @@ package struct Manifest: Sendable, Hashable, Codable {
   package var server: String
   /// How much of a start it saves.
   package var tier: Tier
+  /// What holds of a start before `main`; nil if it is not warm.
+  package var warm: WarmFacts?
+  /// The checkpoint of the same server that is thawed where this one may not be; nil: there is none.
+  package var fallback: String?
   /// What was running.
   package var program: Program
   /// The file system under it.
@@ -80,6 +84,9 @@ package struct Manifest: Sendable, Hashable, Codable {
     self.contents = contents
     self.history = history
   }
+
+  /// The other checkpoints that it cannot do without: whose memory file it maps, and what it falls back to.
+  package var needed: [String] { [memory.file?.checkpoint, fallback].compactMap(\.self) }
 
   /// The bytes on disk of all that belongs to it.
   package var size: ByteCount { ByteCount(UInt64(contents.reduce(0) { $0 + $1.size })) }

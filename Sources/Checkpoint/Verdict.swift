@@ -103,19 +103,19 @@ extension Verdict {
   private static func askedFor(_ manifest: Manifest, _ now: Situation) -> [Condition] {
     let then = manifest.program
     let variables = Set(then.environment.keys).union(now.program.environment.keys).sorted().filter {
-      then.environment[$0] != now.program.environment[$0]
+      then.environment[$0] != now.program.environment[$0] && manifest.warm?.counts($0) != false
     }
     let freeze = "freeze a checkpoint with it to have it hot"
     return [
+      command(manifest, now, fix: freeze),
       Condition(
-        name: "arguments", expected: text(then.words, besides: now.program.words),
-        found: text(now.program.words, besides: then.words),
-        holds: then.words == now.program.words, fix: freeze),
-      Condition(
-        name: "environment", expected: "the one it was frozen with",
+        name: "environment",
+        expected: manifest.warm == nil
+          ? "the one it was frozen with" : "what was read while it was loaded",
         found: variables.isEmpty
           ? "the same" : "another value of \(variables.joined(separator: ", "))",
-        holds: variables.isEmpty, fix: freeze),
+        holds: variables.isEmpty,
+        fix: manifest.warm == nil ? freeze : "freeze a checkpoint with it to have it warm"),
       Condition(
         name: "user", expected: "\(then.user):\(then.group)",
         found: "\(now.program.user):\(now.program.group)",
@@ -127,10 +127,29 @@ extension Verdict {
     ]
   }
 
+  /// All words, or of a server that was frozen before its `main` those in front of the arguments.
+  private static func command(
+    _ manifest: Manifest, _ now: Situation, fix: String
+  ) -> Condition {
+    let found = now.program.words
+    guard let command = manifest.warm?.command else {
+      let then = manifest.program.words
+      return Condition(
+        name: "arguments", expected: text(then, besides: found),
+        found: then == found ? "the same" : text(found, besides: then), holds: then == found,
+        fix: fix)
+    }
+    let isSame = found.starts(with: command)
+    return Condition(
+      name: "command", expected: text(command, besides: found),
+      found: isSame ? "the same" : text(found, besides: command), holds: isSame,
+      fix: "freeze a checkpoint with it to have it warm")
+  }
+
   /// A command line from the first word on that another has differently.
   private static func text(_ words: [String], besides other: [String]) -> String {
     let same = zip(words, other).prefix { $0 == $1 }.count
-    guard same > 0, words != other else { return words.joined(separator: " ") }
+    guard same > 0, same < words.count else { return words.joined(separator: " ") }
     return (["…"] + words.dropFirst(same)).joined(separator: " ")
   }
 
@@ -187,16 +206,18 @@ extension Verdict {
     ]
   }
 
-  /// Whether the files are those that the frozen memory speaks of.
+  /// Whether the files are those that the frozen memory speaks of; before `main` it speaks of no data.
   private static func files(_ manifest: Manifest, _ now: Situation) -> [Condition] {
-    [
+    let isForeign = !now.foreignVolumes.isEmpty && manifest.warm == nil
+    return [
       Condition(
-        name: "data", expected: "the data that it was frozen with",
+        name: "data",
+        expected: manifest.warm == nil ? "the data that it was frozen with" : "any data",
         found: now.foreignVolumes.isEmpty
           ? "the same"
           : "other data in \(now.foreignVolumes.map(\.string).joined(separator: ", "))",
-        holds: now.foreignVolumes.isEmpty,
-        fix: "a cold start reads what is there; an empty volume would be thawed onto"),
+        holds: !isForeign,
+        fix: "a start on it reads what is there; an empty volume would be thawed onto"),
       Condition(
         name: "files", expected: "\(manifest.openFiles.entries.count) files unchanged",
         found: now.changedFile?.description ?? "unchanged", holds: now.changedFile == nil,

@@ -13,6 +13,8 @@ package struct Bundle: Hashable, Sendable {
 
   /// The folder of CRIU, its libraries and its loader.
   package var criu: Path { path / "criu" }
+  /// The Java program that waits before a server's `main`.
+  package var launcher: Path { path / "launcher/launcher.jar" }
   /// Starts containers.
   package var runc: Path { path / "tools/runc" }
   /// Copies images.

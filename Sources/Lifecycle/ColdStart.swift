@@ -5,6 +5,8 @@ import Server
 /// Starts a server from its program, with as few rights as it can be given.
 package struct ColdStart {
   let plan: InitPlan
+  /// What is started instead of the server itself; nil: the server.
+  var launcher: [String]?
 
   /// The lowest pid that a server gets: those below are left to PID 1, CRIU and the engine's helpers at a thaw.
   package static let lowestPID: Int32 = 1000
@@ -15,7 +17,8 @@ package struct ColdStart {
   /// Starts the server in a session of its own, with empty capability sets and `no_new_privs`.
   func start(_ pipes: borrowing ServerPipes) throws(InitFailure) -> Child {
     leaveLowPIDs()
-    var spawn = Spawn(Path(plan.program.words.first ?? ""), Array(plan.program.words.dropFirst()))
+    let words = launcher ?? plan.program.words
+    var spawn = Spawn(Path(words.first ?? ""), Array(words.dropFirst()))
     spawn.environment = plan.coldEnvironment ?? plan.program.environment
     spawn.workingDirectory = plan.program.workingDirectory
     spawn.descriptors = [1: pipes.output.writer.rawValue, 2: pipes.errors.writer.rawValue]

@@ -55,19 +55,49 @@ struct Freeze: ~Copyable {
   private func freeze(
     _ pipes: borrowing ServerPipes, _ version: Version
   ) throws(InitFailure) {
-    let server = try ColdStart(plan: plan).start(pipes)
+    let parking = try parking()
+    try parking?.prepare()
+    let launcher = parking.flatMap { Launcher.command(plan.recipe.server.command, $0.warm) }
+    let server = try ColdStart(plan: plan, launcher: launcher).start(pipes)
     events.tell(.started(pid: server.pid))
     do throws(InitFailure) {
-      try waitUntilReady(server)
+      // A launcher without an exercise starts no server.
+      let isAsked = parking.map { $0.warm.exercise != nil } ?? true
+      if isAsked { try waitUntilReady(server) }
       // Before the warm-up: without the right it would be in vain.
       try Dump.checkRights()
-      try warmUp(server)
+      var done = Warmed()
+      if isAsked { try warmUp(plan.recipe.warmUp, server, &done) }
+      if let parking {
+        try parking.park(server, cancel: control.cancel)
+        try warmUp(WarmUp(steps: parking.warm.beforeFreeze), server, &done)
+        Launch.remove()
+      } else {
+        try warmUp(WarmUp(steps: plan.recipe.beforeFreeze), server, &done)
+      }
+      events.tell(
+        .warmed(milliseconds: (Clock.monotonic() - done.began).milliseconds, steps: done.steps))
       try dump(server, version)
     } catch {
       // The tree is killed whatever happened; that it is gone already is as good.
       _ = try? server.killTree()
       throw error
     }
+  }
+
+  /// How the launcher is brought to wait; nil where the server itself is frozen.
+  private func parking() throws(InitFailure) -> Parking? {
+    guard plan.tier == .warm else { return nil }
+    guard let warm = plan.recipe.warm else {
+      throw InitFailure(.badPlan, "the recipe does not say how to start warm", fix: "")
+    }
+    return Parking(plan: plan, warm: warm)
+  }
+
+  /// What has been done to warm a server up.
+  private struct Warmed {
+    let began = Clock.monotonic()
+    var steps: [String] = []
   }
 
   private func waitUntilReady(_ server: borrowing Child) throws(InitFailure) {
@@ -100,40 +130,39 @@ struct Freeze: ~Copyable {
     }
   }
 
-  private func warmUp(_ server: borrowing Child) throws(InitFailure) {
-    let began = Clock.monotonic()
-    var steps: [String] = []
-    for warmUp in [plan.recipe.warmUp, WarmUp(steps: plan.recipe.beforeFreeze)] {
-      let result = warmUp.run(
-        watch: Watch(server: server.pidfd, cancel: control.cancel),
-        commands: ColdStart.commands(plan, server: server.pid)
-      ) { now in
-        events.tell(
-          .warming(
-            step: now.step, steps: now.steps, title: now.title, repetition: now.repetition,
-            repetitions: now.repetitions))
-      }
-      steps += result.record.steps.map(\.summary)
-      switch result.ending {
-      case .finished: continue
-      case .failed(let why):
-        throw InitFailure(
-          .warmUpFailed, "the warm-up failed: \(why)", fix: "mend the recipe's step")
-      case .died:
-        throw InitFailure(
-          .serverDied, "the server ended in the warm-up: \(ending(of: server))",
-          fix: "its log is above; look at the step that was under way")
-      case .cancelled: throw cancelled("in the warm-up")
-      }
+  private func warmUp(
+    _ warmUp: WarmUp, _ server: borrowing Child, _ done: inout Warmed
+  ) throws(InitFailure) {
+    let result = warmUp.run(
+      watch: Watch(server: server.pidfd, cancel: control.cancel),
+      commands: ColdStart.commands(plan, server: server.pid)
+    ) { now in
+      events.tell(
+        .warming(
+          step: now.step, steps: now.steps, title: now.title, repetition: now.repetition,
+          repetitions: now.repetitions))
     }
-    events.tell(.warmed(milliseconds: (Clock.monotonic() - began).milliseconds, steps: steps))
+    done.steps += result.record.steps.map(\.summary)
+    switch result.ending {
+    case .finished: return
+    case .failed(let why):
+      throw InitFailure(
+        .warmUpFailed, "the warm-up failed: \(why)", fix: "mend the recipe's step")
+    case .died:
+      throw InitFailure(
+        .serverDied, "the server ended in the warm-up: \(ending(of: server))",
+        fix: "its log is above; look at the step that was under way")
+    case .cancelled: throw cancelled("in the warm-up")
+    }
   }
 
   private func dump(_ server: borrowing Child, _ version: Version) throws(InitFailure) {
     // The warm-up may have brought it about.
     try Dump.checkRights()
     events.tell(.dumping)
-    let memory = FrozenMemory(recipe: plan.recipe, folder: folder)
+    let memory = FrozenMemory(
+      recipe: plan.recipe, folder: folder,
+      path: plan.tier == .warm ? MemoryFile.warmPath : MemoryFile.path)
     try system("making a folder for the dump") { () throws(Errno) in
       try FileSystem.makeDirectory(memory.dump, mode: 0o700)
     }

@@ -8,11 +8,14 @@ package struct FrozenMemory {
   let recipe: Recipe
   /// The checkpoint's folder.
   let folder: Path
+  /// Where a thawed server will have it mapped from.
+  let path: Path
 
   /// Describes the memory of a checkpoint in the making.
-  package init(recipe: Recipe, folder: Path) {
+  package init(recipe: Recipe, folder: Path, path: Path = MemoryFile.path) {
     self.recipe = recipe
     self.folder = folder
+    self.path = path
   }
 
   /// Where CRIU dumps to, before the images get their final form.
@@ -40,7 +43,8 @@ package struct FrozenMemory {
     var classifier = Classifier(known: known)
     if recipe.memory == .copy { classifier.copiesAll = "the recipe says copy" }
     if classifier.copiesAll == nil { classifier.findArenas(in: snapshot) }
-    let rewriting = Rewriting(snapshot, classifier)
+    var rewriting = Rewriting(snapshot, classifier)
+    rewriting.memoryPath = path
     let result = try rewriting.write(images: images, memory: folder / MemoryFile.name)
     let report = MemoryReport(rewriting, classifier)
     do {

@@ -108,7 +108,7 @@ package struct Hibernation: Sendable {
     var facts = try collector.afterDump(before)
     let files = try ImageDirectory(collector.images).files()
     // Pages that the server did not change are those of its memory file, and CRIU has left them there.
-    if files.contains(where: { $0.regular?.path == MemoryFile.path.string }) {
+    if files.contains(where: { MemoryFile.isPath($0.regular?.path) }) {
       facts.memory.file = parent.manifest.memory.file
       facts.memory.file?.checkpoint = parent.manifest.memory.file?.checkpoint ?? parent.id
     }

@@ -51,6 +51,9 @@ package enum Init {
         let trial = try TrialRun(plan, control: control, events: channel)
         try trial.run()
         return 0
+      case .explain:
+        channel.tell(.explained(Explanation.of(plan, cancel: control.cancel)))
+        return 0
       case .start:
         return try start(plan, control: control, leash: leash, events: channel)
       }
@@ -78,29 +81,35 @@ package enum Init {
   private static func thawOrStart(
     _ plan: InitPlan, _ pipes: borrowing ServerPipes, cancel: Int32, events: EventChannel
   ) throws(InitFailure) -> Child {
-    let reason: String
     let outcome = thaw(plan, pipes, cancel: cancel)
     try dropSysAdmin()
+    let reasons: [String]
     switch outcome {
-    case .thawed(let pid, let phases):
+    case .thawed(let thawed):
       let child = try system("taking over the thawed server") { () throws(Errno) in
-        try Child(adopting: pid)
+        try Child(adopting: thawed.pid)
       }
       let took = sinceStart().milliseconds
-      events.tell(.thawed(milliseconds: took, phases: phases.all))
-      log("hot: thawed in \(Int64(took.rounded())) ms")
+      let why = thawed.refusals.isEmpty ? nil : thawed.refusals.joined(separator: "; ")
+      events.tell(
+        .thawed(
+          milliseconds: took, phases: thawed.phases.all, tier: thawed.tier, because: why))
+      log(
+        "\(thawed.tier.rawValue): thawed in \(Int64(took.rounded())) ms"
+          + (why.map { "; \($0)" } ?? ""))
       return child
     case .cancelled:
       throw InitFailure(.cancelled, "stopped while the server was thawed", fix: "")
-    case .refused(let why, let lines, let subject):
-      for line in lines { log("CRIU: \(line)") }
+    case .refused(let all, let subject):
       guard plan.mayStartCold else {
-        var failure = InitFailure(.notThawed, "not thawed: \(why)", fix: "")
+        var failure = InitFailure(
+          .notThawed, "not thawed: \(all.joined(separator: "; "))", fix: "")
         failure.obstacle = subject
         throw failure
       }
-      reason = why
+      reasons = all
     }
+    let reason = reasons.joined(separator: "; ")
     events.tell(.cold(reason: reason))
     log("cold: \(reason)")
     let child = try ColdStart(plan: plan).start(pipes)
@@ -119,21 +128,85 @@ package enum Init {
     try system("giving up CAP_SYS_ADMIN") { () throws(Errno) in try sets.apply() }
   }
 
+  /// What came of all candidates.
+  private enum Outcome {
+    case thawed(Thawed)
+    /// Why none could be thawed, and what the first of them was refused for.
+    case refused([String], over: Verdict.Subject?)
+    case cancelled
+  }
+
+  private struct Thawed {
+    var pid: Int32
+    var phases: ThawPhases
+    var tier: Manifest.Tier
+    /// Why it is none of those before it.
+    var refusals: [String]
+  }
+
+  /// Tries the candidates in turn, the best first.
   private static func thaw(
     _ plan: InitPlan, _ pipes: borrowing ServerPipes, cancel: Int32
-  ) -> Thaw.Outcome {
-    if let reason = plan.coldBecause { return .refused(reason, over: .request) }
-    guard let path = plan.checkpoint else {
-      return .refused("there is no checkpoint", over: .checkpoint)
+  ) -> Outcome {
+    if let reason = plan.coldBecause { return .refused([reason], over: .request) }
+    var refusals = Refusals()
+    for candidate in plan.candidates {
+      var tier: Manifest.Tier?
+      switch thaw(candidate, plan, pipes, cancel: cancel, tier: &tier) {
+      case .thawed(let pid, let phases):
+        return .thawed(
+          Thawed(pid: pid, phases: phases, tier: tier ?? .hot, refusals: refusals.reasons))
+      case .cancelled: return .cancelled
+      case .refused(let why, let lines, let subject):
+        for line in lines { log("CRIU: \(line)") }
+        refusals.add(why, of: tier ?? .hot, over: subject)
+      }
     }
+    return .refused(refusals.all, over: refusals.subject)
+  }
+
+  /// Why candidates were not thawed.
+  private struct Refusals {
+    private var whys: [(tier: Manifest.Tier, why: String)] = []
+    /// What the first of them was refused for.
+    private(set) var subject: Verdict.Subject? = .checkpoint
+
+    mutating func add(_ why: String, of tier: Manifest.Tier, over subject: Verdict.Subject?) {
+      if whys.isEmpty { self.subject = subject }
+      whys.append((tier, why))
+    }
+
+    /// Each with its tier.
+    var reasons: [String] { whys.map { "not \($0.tier.rawValue): \($0.why)" } }
+
+    /// Why there is nothing to thaw: one reason is enough where all have the same.
+    var all: [String] {
+      guard let first = whys.first else { return ["there is no checkpoint"] }
+      return whys.allSatisfy { $0.why == first.why } ? [first.why] : reasons
+    }
+  }
+
+  private static func thaw(
+    _ candidate: InitPlan.Candidate, _ plan: InitPlan, _ pipes: borrowing ServerPipes,
+    cancel: Int32, tier: inout Manifest.Tier?
+  ) -> Thaw.Outcome {
+    if let doubt = candidate.doubt { return .refused(doubt, over: .checkpoint) }
     do throws(CheckpointError) {
       var phases = ThawPhases()
-      let checkpoint = try plan.isInImage ? Checkpoint.look(at: path, reading: 0) : .open(path)
+      let checkpoint = try open(candidate, plan)
+      tier = checkpoint.manifest.tier
       phases.end("checkpoint opened")
       return Thaw(plan: plan, checkpoint: checkpoint).run(pipes, cancel: cancel, phases)
     } catch {
       return .refused("\(error)", over: .checkpoint)
     }
+  }
+
+  /// A checkpoint, as far as this process makes sure of it.
+  static func open(
+    _ candidate: InitPlan.Candidate, _ plan: InitPlan
+  ) throws(CheckpointError) -> Checkpoint {
+    try plan.isInImage ? Checkpoint.look(at: candidate.path, reading: 0) : .open(candidate.path)
   }
 
   /// One line in the server's log.

@@ -23,12 +23,17 @@ package enum InitEvent: Sendable, Codable, Hashable {
   case dumped(ByteCount, milliseconds: Double)
   /// The images are written.
   case frozen(FrozenFacts, milliseconds: Double)
-  /// CRIU gave the server back, this long after PID 1's start; `phases` tells what came before.
-  case thawed(milliseconds: Double, phases: [ThawPhase] = [])
+  /// CRIU gave the server back, this long after PID 1's start; `phases` tells what came before, `because` why it is no
+  /// better tier.
+  case thawed(
+    milliseconds: Double, phases: [ThawPhase] = [], tier: Manifest.Tier = .hot,
+    because: String? = nil)
   /// The server is started cold, and why.
   case cold(reason: String)
   /// The first answer came, this long after PID 1's start.
   case answered(milliseconds: Double)
+  /// Which start the server would get.
+  case explained(Explanation)
   /// The watched trial is over.
   case tried(TrialResult)
   /// It is over, and this is why.

@@ -8,8 +8,10 @@ package struct InitPlan: Sendable, Codable {
   package enum Task: String, Sendable, Codable {
     /// Start the server, warm it up, freeze it into `checkpoint`.
     case freeze
-    /// Thaw `checkpoint` or else start cold, then supervise.
+    /// Thaw the first of `candidates` that may be, or else start cold, then supervise.
     case start
+    /// Look at `candidates` as a start would, tell what was found, and start nothing.
+    case explain
     /// Thaw `checkpoint` under watch, do the warm-up again, and tell what was seen.
     case trial
   }
@@ -18,12 +20,29 @@ package struct InitPlan: Sendable, Codable {
   package var recipe: Recipe
   /// What to run, with all of its environment.
   package var program: Manifest.Program
-  /// Where the checkpoint is, or is to be; nil: there is none.
+  /// How much of a start the checkpoint is to save, where one is made.
+  package var tier = Manifest.Tier.hot
+  /// Where the checkpoint is to be that is made, or is that is tried.
   package var checkpoint: Path?
+  /// The checkpoints to start from, the best first.
+  package var candidates: [Candidate] = []
   /// The folder that holds the bundle's `criu/`; nil: the CRIU of the system.
   package var bundle: Path?
   /// Whether a server that cannot be thawed is started cold.
   package var mayStartCold = true
+  /// A checkpoint that a server may be thawed from.
+  package struct Candidate: Sendable, Codable, Hashable {
+    /// Its folder.
+    package var path: Path
+    /// What the engine knows to speak against it; nil: nothing.
+    package var doubt: String?
+
+    package init(_ path: Path, doubt: String? = nil) {
+      self.path = path
+      self.doubt = doubt
+    }
+  }
+
   /// Why nothing is to be thawed; nil: the verdict decides.
   package var coldBecause: String?
   /// Volumes on the server's data folders whose content is not that of the checkpoint.

@@ -47,11 +47,7 @@ final class RestoredBesides {
       }
       return nil
     } catch {
-      Processes.kill(tree: server)
-      // It is a child of this process, to be reaped.
-      if let child = try? Child(adopting: server) {
-        _ = try? child.wait(deadline: .after(.seconds(5)))
-      }
+      Thaw.end(server)
       return "attaching System V shared memory: \(error)"
     }
   }

@@ -23,41 +23,99 @@ struct Thaw {
     } catch {
       return .refused("\(error)")
     }
-    let outcome = restore(pipes, besides, cancel: cancel, phases)
+    let outcome = judgeAndRestore(pipes, besides, cancel: cancel, phases)
     if case .thawed = outcome { return outcome }
     besides.remove()
     return outcome
   }
 
-  private func restore(
+  private func judgeAndRestore(
     _ pipes: borrowing ServerPipes, _ besides: RestoredBesides, cancel: Int32,
     _ phases: consuming ThawPhases
   ) -> Outcome {
-    var client: Client
-    let version: String
-    do {
-      client = try CRIUAtHand.client(plan)
-    } catch {
-      return .refused("\(error)")
-    }
     let kernelData = useKernelData()
-    do throws(CRIUError) {
-      version = try self.version(client, cancel: cancel)
+    let judged: Judged
+    do throws(Hindrance) {
+      judged = try self.judged(cancel: cancel)
     } catch {
-      return error.code == .cancelled ? .cancelled : .refused(error.sentence, log: error.log)
+      return error.isCancelled ? .cancelled : .refused(error.reason, log: error.log)
     }
-    phases.end("CRIU found")
-    do throws(Errno) {
-      let verdict = Verdict.judge(checkpoint.manifest, in: try situation(criu: version))
-      if let reason = verdict.reason { return .refused(reason, over: verdict.obstacle) }
-    } catch {
-      return .refused("looking at this container: \(error)")
-    }
+    let (verdict, client) = (judged.verdict, judged.client)
+    if let reason = verdict.reason { return .refused(reason, over: verdict.obstacle) }
     phases.end("judged")
     if plan.isInImage {
       Init.log("Restoring \(plan.recipe.title ?? plan.recipe.name) from CRIU checkpoint")
     }
     readAhead()
+    guard let facts = checkpoint.manifest.warm, !plan.leavesStopped else {
+      return restore(pipes, besides, client, kernelData: kernelData, cancel: cancel, phases)
+    }
+    let launch: Launch
+    do throws(InitFailure) {
+      launch = try Launch(plan, facts)
+    } catch {
+      return .refused("\(error)")
+    }
+    let outcome = restore(pipes, besides, client, kernelData: kernelData, cancel: cancel, phases)
+    guard case .thawed(let server, _) = outcome else {
+      Launch.remove()
+      return outcome
+    }
+    guard let reason = launch.finish() else { return outcome }
+    Self.end(server)
+    return .refused(reason)
+  }
+
+  /// A verdict, and the CRIU that would carry it out.
+  struct Judged {
+    var verdict: Verdict
+    var client: Client
+  }
+
+  /// Why nothing can be said.
+  struct Hindrance: Error {
+    var reason: String
+    var log: [String] = []
+    var isCancelled = false
+  }
+
+  /// Looks at all that speaks for and against a thaw here.
+  func judged(cancel: Int32) throws(Hindrance) -> Judged {
+    let client: Client
+    do throws(InitFailure) {
+      client = try CRIUAtHand.client(plan)
+    } catch {
+      throw Hindrance(reason: "\(error)")
+    }
+    let version: String
+    do throws(CRIUError) {
+      version = try self.version(client, cancel: cancel)
+    } catch {
+      throw Hindrance(
+        reason: error.sentence, log: error.log, isCancelled: error.code == .cancelled)
+    }
+    do throws(Errno) {
+      let verdict = Verdict.judge(checkpoint.manifest, in: try situation(criu: version))
+      return Judged(verdict: verdict, client: client)
+    } catch {
+      throw Hindrance(reason: "looking at this container: \(error)")
+    }
+  }
+
+  /// Kills what was restored, a child of this process, and reaps it.
+  static func end(_ server: Int32) {
+    Processes.kill(tree: server)
+    if let child = try? Child(adopting: server) {
+      _ = try? child.wait(deadline: .after(.seconds(5)))
+    }
+  }
+
+  /// Has CRIU restore what was judged.
+  private func restore(
+    _ pipes: borrowing ServerPipes, _ besides: RestoredBesides, _ client: Client,
+    kernelData: Bool, cancel: Int32, _ phases: consuming ThawPhases
+  ) -> Outcome {
+    var client = client
     var options = FrozenServer.restoreOptions(
       checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
       errors: pipes.errors.writer.rawValue)
@@ -127,15 +185,10 @@ struct Thaw {
     return "\(try client.requireVersion(deadline: .after(plan.patience()), cancel: cancel))"
   }
 
-  /// The memory file, as this process sees it.
-  private var memory: Path {
-    FileSystem.exists(checkpoint.memory) ? checkpoint.memory : MemoryFile.path
-  }
-
   /// Asks for what the server will touch first of the memory file, if no engine has.
   private func readAhead() {
     guard watch == nil, checkpoint.manifest.memory.file != nil,
-      let file = try? Descriptor.open(memory, .readOnly)
+      let file = try? Descriptor.open(checkpoint.memoryAtHand, .readOnly)
     else { return }
     WorkingSet.readAhead(in: checkpoint.path, file)
   }
@@ -162,5 +215,12 @@ struct Thaw {
     guard let bytes = try? FileSystem.readFile(CRIUAtHand.kernelData(plan)) else { return }
     // A thaw without it is slower, not wrong.
     try? FileSystem.writeFile(checkpoint.kernelData, bytes, mode: 0o644)
+  }
+}
+
+extension Checkpoint {
+  /// The memory file, as PID 1 of a container sees it.
+  var memoryAtHand: Path {
+    FileSystem.exists(memory) ? memory : MemoryFile.path
   }
 }

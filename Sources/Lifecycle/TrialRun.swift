@@ -158,7 +158,7 @@ struct TrialRun: ~Copyable {
     _ body: (borrowing Descriptor) throws(Errno) -> Value
   ) throws(InitFailure) -> Value {
     try system("looking at the memory file") { () throws(Errno) in
-      try body(try Descriptor.open(MemoryFile.path, .readOnly))
+      try body(try Descriptor.open(checkpoint.memoryAtHand, .readOnly))
     }
   }
 }

@@ -16,7 +16,7 @@ extension MemoryFile {
       var image = try ImageDirectory(images).image(.files)
       for index in image.entries.indices {
         var entry = FileEntry(image.entries[index].message)
-        guard var file = entry.regular, file.path == Self.path.string else { continue }
+        guard var file = entry.regular, isPath(file.path) else { continue }
         file.path = path.string
         entry.regular = file
         image.entries[index].message = entry.message

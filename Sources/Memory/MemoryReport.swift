@@ -135,7 +135,7 @@ extension MemoryReport.Row {
     if status.contains(.vsyscall) { return "[vsyscall]" }
     guard status.contains(.filePrivate) || status.contains(.fileShared) else { return "" }
     let path = snapshot.files[mapping.file]?.path ?? ""
-    return path == MemoryFile.path.string ? "" : path
+    return MemoryFile.isPath(path) ? "" : path
   }
 }
 

@@ -146,8 +146,13 @@ package struct Classifier: Sendable {
 }
 
 extension Snapshot {
+  /// Where the images have the memory file; nil where they map none.
+  var memoryPath: Path? {
+    memoryID.flatMap { files[$0] }.map { Path($0.path) }
+  }
+
   /// The id of the memory file in the images; nil where they map none.
   var memoryID: UInt64? {
-    files.first { $0.value.path == MemoryFile.path.string }?.key
+    files.first { MemoryFile.isPath($0.value.path) }?.key
   }
 }

@@ -15,6 +15,8 @@ package struct Rewriting: Sendable {
   /// Whether the kernel brings in exactly the pages of the memory file that are touched, and none around them: for the
   /// trial that finds out which those are.
   package var readsExactly = false
+  /// Where a thawed server will have the memory file mapped from; that of the snapshot, unless told.
+  package var memoryPath: Path
 
   package init(
     _ snapshot: Snapshot, placements: [Int32: [Placement]], copied: [Int32: Pages] = [:]
@@ -22,6 +24,7 @@ package struct Rewriting: Sendable {
     self.snapshot = snapshot
     self.placements = placements
     self.copied = copied
+    memoryPath = snapshot.memoryPath ?? MemoryFile.path
   }
 
   /// Decides with a classifier.
@@ -108,12 +111,10 @@ package struct Rewriting: Sendable {
   private func writeFiles(_ layout: Layout, to folder: Path) throws(MemoryError) {
     try images { () throws(CRIUError) in
       var image = try snapshot.directory.image(.files)
-      image.entries.removeAll {
-        FileEntry($0.message).regular?.path == MemoryFile.path.string
-      }
+      image.entries.removeAll { MemoryFile.isPath(FileEntry($0.message).regular?.path) }
       if layout.length > 0 {
         let file = RegularFile(
-          id: layout.fileID, path: MemoryFile.path.string, flags: MemoryFile.openFlags,
+          id: layout.fileID, path: memoryPath.string, flags: MemoryFile.openFlags,
           size: layout.length, mode: nil)
         image.entries.append(.init(FileEntry(file).message))
       }

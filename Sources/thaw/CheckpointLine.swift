@@ -14,6 +14,10 @@ struct CheckpointLine: Encodable {
   var trialThawMilliseconds: Double?
   /// The checkpoint whose memory file it maps, and which cannot be removed before it.
   var parent: String?
+  /// The checkpoint that is thawed where this one may not be.
+  var fallback: String?
+  /// A name of the checkpoint that falls back to it.
+  var fallbackOf: String?
   var damaged: String?
 
   init(_ checkpoint: Checkpoint, names: [String]) {
@@ -36,6 +40,7 @@ struct CheckpointLine: Encodable {
     image = manifest.base.reference
     coldStartMilliseconds = manifest.history.coldStart
     trialThawMilliseconds = manifest.history.trialThaw
+    fallback = manifest.fallback
     parent = manifest.memory.file?.checkpoint
   }
 }

@@ -20,6 +20,10 @@ final class FreezeProgress {
 
   func take(_ report: Freezing.Report) {
     switch report {
+    case .tier(let tier):
+      finish()
+      isTrial = false
+      output.note(tier == .warm ? "Before its main:" : "Running:")
     case .step(.container): begin("Container")
     case .step(.again): begin("Again, for System V shared memory")
     case .step(.fetching): begin("Dump")

@@ -13,6 +13,20 @@ struct FreezeRequest {
   let arguments: [String]?
   let variables: [String: String]
   let tries: Bool
+  let tiers: Set<Manifest.Tier>
+
+  /// What `--tier` may be.
+  enum Tiers: String, Sendable, CaseIterable {
+    case hot, warm, all
+
+    var tiers: Set<Manifest.Tier> {
+      switch self {
+      case .hot: [.hot]
+      case .warm: [.warm]
+      case .all: [.hot, .warm]
+      }
+    }
+  }
 
   init(_ parsed: Parsed) throws {
     let words = try parsed[FreezeVerb.words]
@@ -72,6 +86,14 @@ struct FreezeRequest {
     image = try parsed[FreezeVerb.image]
     variables = try Self.variables(try parsed[FreezeVerb.environment])
     tries = try !parsed[FreezeVerb.noTrial]
+    let asked = try parsed[FreezeVerb.tier]
+    guard recipe.warm != nil || asked == nil || asked == .hot else {
+      throw UsageError(
+        .other(
+          "--tier: the recipe does not say how to start warm; see `warm` in Recipes/README.md"),
+        verb: "freeze")
+    }
+    tiers = (asked ?? (recipe.warm == nil ? .hot : .all)).tiers
     self.recipe = recipe
   }
 
@@ -126,6 +148,7 @@ struct FreezeRequest {
         group: identity.group, supplementaryGroups: identity.supplementaryGroups),
       base: base, rootfs: rootfs)
     freezing.tries = tries
+    freezing.tiers = tiers
     return freezing
   }
 

@@ -39,6 +39,10 @@ enum FreezeVerb {
   static let warmUpTime = Option(
     "warm-up-time", .duration,
     "How long the warm-up lasts at least: until then all of its steps are done again.")
+  static let tier = Option(
+    "tier", .choice("TIER", of: FreezeRequest.Tiers.self),
+    "What is frozen: the server running (`hot`), its code loaded and exercised before its main (`warm`), or `all`; unless told, what the recipe can."
+  )
   static let noTrial = Option(
     flag: "no-trial", "Keep the checkpoint without having thawed it once.")
   static let words = Positional(
@@ -47,7 +51,7 @@ enum FreezeVerb {
   /// All of them: `thaw build` has them, too.
   static let options: [any OptionEntry] = [
     name, recipe, image, ready, within, environment, user, folder, memory, warmUp, warmUpCommands,
-    warmUpTime, noTrial,
+    warmUpTime, tier, noTrial,
   ]
 
   static let command = Command(
@@ -56,6 +60,9 @@ enum FreezeVerb {
       The server runs in a container of its own, above the image or above this machine's own file \
       system; files that it writes are kept with the checkpoint. When it is ready it is warmed up \
       as its recipe says, frozen with CRIU, and thawed once as a trial.
+
+      A recipe that says how gets a second checkpoint, of the server before its main: it is thawed \
+      where arguments, environment or data are others than at the freeze.
 
       Give a recipe, or any command line with a way to tell when it is ready.
       """,

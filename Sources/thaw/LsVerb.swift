@@ -32,7 +32,8 @@ enum LsVerb {
     let now = Clock.wall()
     var table = Table.checkpoints
     for stored in all {
-      let line = CheckpointLine(stored)
+      var line = CheckpointLine(stored)
+      line.fallbackOf = all.first { $0.manifest?.fallback == stored.id }?.allNames.first
       try output.json(line)
       table.add(line.row(now: now))
     }
@@ -72,8 +73,10 @@ extension CheckpointLine {
     }
     // One that is thawed from another's memory file says from whose.
     let kind = (tier ?? "-") + (parent.map { " on \($0.prefix(12))" } ?? "")
+    let label =
+      names.isEmpty ? fallbackOf.map { "behind \($0)" } ?? "-" : names.joined(separator: ", ")
     return [
-      .init(names.isEmpty ? "-" : names.joined(separator: ", ")), .init(String(id.prefix(12))),
+      .init(label), .init(String(id.prefix(12))),
       .init(server ?? "-"), damaged == nil ? .init(kind, .green) : .init("damaged", .red),
       .init(bytes.map { "\(ByteCount($0))" } ?? "-"), .init(time(coldStartMilliseconds)),
       .init(time(trialThawMilliseconds)),

@@ -15,7 +15,7 @@ enum RunVerb {
     repeated: "volume", short: "v", .volumeMapping, "Show the server a folder or a named volume.")
   static let environment = Option(
     repeated: "env", short: "e", .assignment,
-    "Set a variable; another value than at the freeze means a cold start.")
+    "Set a variable; with another value than at the freeze it is not thawed hot.")
   static let memory = Option(
     "memory", short: "m", .byteCount,
     "How much memory the server may have, such as 512m; if it takes more it is killed.")
@@ -54,8 +54,9 @@ enum RunVerb {
       standard output and error, signals are handed on, and its status is this command's.
 
       A server that was thawed has the data that it was frozen with, in a private copy. An empty \
-      volume on its data folder is filled with that data; a volume with data of its own means a \
-      cold start on it.
+      volume on its data folder is filled with that data. On a volume with data of its own, with \
+      other arguments or variables, it is thawed before its main where the checkpoint has that \
+      (warm), and started cold elsewhere. `thaw explain` tells in advance.
       """,
     arguments: [checkpoint, arguments], options: options + [cold],
     examples: [
@@ -80,14 +81,18 @@ enum RunVerb {
     request.environment = try FreezeRequest.variables(try parsed[environment])
     let ports = try parsed[publish]
     if !ports.isEmpty { request.ports = try ports.map(PublishedPort.init(_:)) }
-    request.volumes = try parsed[volume].map { mapping in
-      VolumeRequest(
-        source: mapping.source, destination: Path(mapping.target), isReadOnly: mapping.isReadOnly)
-    }
+    request.volumes = try volumes(parsed)
     request.isTransient = try parsed[remove]
     request.comparison = try parsed[comparison]
     request.memoryLimit = try memoryLimit(parsed)
     return request
+  }
+
+  static func volumes(_ parsed: Parsed) throws -> [VolumeRequest] {
+    try parsed[volume].map { mapping in
+      VolumeRequest(
+        source: mapping.source, destination: Path(mapping.target), isReadOnly: mapping.isReadOnly)
+    }
   }
 
   /// The limit of `--memory`; nil: none.

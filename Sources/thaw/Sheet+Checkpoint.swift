@@ -15,6 +15,7 @@ extension Sheet {
       $0.add("folder", details.path)
       $0.add("frozen", Self.moment(manifest.created, now: now))
       $0.add("tier", manifest.tier.rawValue)
+      $0.add("falls back to", manifest.fallback)
       $0.add("size", "\(manifest.size) in \(manifest.contents.count) files")
       $0.add("format", "version \(manifest.version)")
     }

@@ -12,7 +12,10 @@ let program = Program(
   groups: [
     .init(
       "Freeze and thaw",
-      [FreezeVerb.command, RunVerb.command, RestoreVerb.command, CloneVerb.command]),
+      [
+        FreezeVerb.command, RunVerb.command, RestoreVerb.command, ExplainVerb.command,
+        CloneVerb.command,
+      ]),
     .init("Servers", [PsVerb.command, LogsVerb.command, HibernateVerb.command, StopVerb.command]),
     .init(
       "Checkpoints",

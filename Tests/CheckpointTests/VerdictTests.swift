@@ -62,6 +62,46 @@ struct VerdictTests {
     if let name = one.condition { #expect(verdict.reason?.hasPrefix(name + ": ") == true) }
   }
 
+  /// What does not matter to a server that was frozen before its main, and what does.
+  static let warmCases = [
+    Case("nothing changed", nil) { _ in },
+    Case("other arguments", nil) { $0.program.words = ["java", "-jar", "shop.jar", "-x"] },
+    Case("a variable more", nil) { $0.program.environment["A"] = "b" },
+    Case("other data", nil) { $0.foreignVolumes = ["/srv/data"] },
+    Case("another command", "command") { $0.program.words = ["java", "-jar", "other.jar"] },
+    Case("options of the JVM", "command") {
+      $0.program.words = ["java", "-Xmx1g", "-jar", "shop.jar"]
+    },
+    Case("a variable that a JVM reads", "environment") {
+      $0.program.environment["JAVA_TOOL_OPTIONS"] = "-Xmx1g"
+    },
+    Case("the language", "environment") { $0.program.environment["LANG"] = "C" },
+    Case("a variable that malloc reads", "environment") {
+      $0.program.environment["MALLOC_ARENA_MAX"] = "1"
+    },
+    Case("a variable that the recipe names", "environment") {
+      $0.program.environment["SHOP_PLUGINS"] = "all"
+    },
+    Case("another user", "user") { $0.program.user = 0 },
+    Case("a feature less", "processor") { $0.host.processorFeatures = ["sse4_2"] },
+    Case("a clock behind", "clock") { $0.monotonic = 12.4 },
+    Case("a changed jar", "files") {
+      $0.changedFile = FileTable.Change(path: "/srv/shop.jar", what: "is gone")
+    },
+  ]
+
+  @Test("before its main only what was loaded counts", arguments: warmCases)
+  func warm(_ one: Case) {
+    var manifest = Samples.manifest()
+    manifest.tier = .warm
+    manifest.warm = .init(command: ["java", "-jar", "shop.jar"], variables: ["SHOP_PLUGINS"])
+    var situation = Samples.situation
+    one.change(&situation)
+    #expect(
+      Verdict.judge(manifest, in: situation).conditions.filter { !$0.holds }.map(\.name)
+        == (one.condition.map { [$0] } ?? []))
+  }
+
   @Test
   func `a server without no_new_privs needs CAP_SETPCAP as well`() {
     let manifest = Samples.manifest(noNewPrivileges: false)

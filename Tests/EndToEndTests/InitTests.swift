@@ -49,7 +49,7 @@ struct InitTests {
     let recipe = try JSONText.decode(
       Recipe.self, from: try FileSystem.readFile(checkpoint.recipe))
     var plan = InitPlan(task: .start, recipe: recipe, program: checkpoint.manifest.program)
-    plan.checkpoint = checkpoint.path
+    plan.candidates = [.init(checkpoint.path)]
     plan.bundle = Machine.bundle
     let file = bed.folder / "plan.json"
     try FileSystem.writeFile(file, try JSONText.encode(plan))

@@ -12,10 +12,10 @@ struct InitEventTests {
       .waiting(probe: "tcp://127.0.0.1:1", reason: nil),
       #"{"waiting":{"probe":"tcp://127.0.0.1:1"}}"#
     ),
-    (.thawed(milliseconds: 12.5), #"{"thawed":{"milliseconds":12.5,"phases":[]}}"#),
+    (.thawed(milliseconds: 12.5), #"{"thawed":{"milliseconds":12.5,"phases":[],"tier":"hot"}}"#),
     (
       .thawed(milliseconds: 12.5, phases: [ThawPhase("CRIU", endsAfter: 12.25)]),
-      #"{"thawed":{"milliseconds":12.5,"phases":[{"milliseconds":12.25,"name":"CRIU"}]}}"#
+      #"{"thawed":{"milliseconds":12.5,"phases":[{"milliseconds":12.25,"name":"CRIU"}],"tier":"hot"}}"#
     ),
     (.cold(reason: "no CRIU"), #"{"cold":{"reason":"no CRIU"}}"#),
     (.dumping, #"{"dumping":{}}"#),

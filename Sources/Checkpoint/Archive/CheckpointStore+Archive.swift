@@ -59,10 +59,14 @@ extension CheckpointStore {
 
   /// The checkpoints that one needs, before it, and itself.
   private func chain(of checkpoint: Checkpoint) throws(CheckpointError) -> [Checkpoint] {
-    guard let parent = checkpoint.manifest.memory.file?.checkpoint, parent != checkpoint.id else {
-      return [checkpoint]
+    var chain: [Checkpoint] = []
+    for id in checkpoint.manifest.needed where id != checkpoint.id {
+      for one in try self.chain(of: try find(id)) where !chain.contains(where: { $0.id == one.id })
+      {
+        chain.append(one)
+      }
     }
-    return try chain(of: try find(parent)) + [checkpoint]
+    return chain + [checkpoint]
   }
 
   /// What was loaded.

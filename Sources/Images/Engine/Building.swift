@@ -91,8 +91,11 @@ package struct Building: Sendable {
     let record = ImageRecord(
       recipe: recipe, program: found.manifest.program,
       data: try Self.table(recipe.data, folders))
+    let fallback = try found.manifest.fallback.map { id in
+      try Checkpoint.open(try engine.checkpoints.find(id).path)
+    }
     let layers = CheckpointLayers(
-      checkpoint: found, record: record,
+      checkpoint: found, fallback: fallback, record: record,
       memory: ServerContainer.memory(of: found.path, found.manifest).first?.source,
       rootfs: rootfs, folders: folders, level: level)
     let total = layers.size(engine.program, engine.bundle.criu)
@@ -108,8 +111,14 @@ package struct Building: Sendable {
     let thaw = try layers.writeThaw(
       at: file, thaw: engine.program, criu: engine.bundle.criu, progress)
     try image.add(thaw, at: file, madeBy: "thaw build: Thaw and CRIU", created: created)
-    let files = try layers.writeFiles(at: file, progress)
-    try image.add(files, at: file, madeBy: "thaw build: files of \(recipe.name)", created: created)
+    var added = thaw.size
+    // What the server wrote before its main lies below what it wrote when it ran.
+    for one in [fallback, found].compactMap(\.self) {
+      let files = try layers.writeFiles(of: one, at: file, progress)
+      try image.add(
+        files, at: file, madeBy: "thaw build: files of \(recipe.name)", created: created)
+      added += files.size
+    }
     let checkpoint = try layers.writeCheckpoint(at: file, progress)
     try image.add(checkpoint, at: file, madeBy: "thaw build: checkpoint", created: created)
     ImageSettings(manifest: found.manifest, recipe: recipe, name: name)
@@ -119,7 +128,7 @@ package struct Building: Sendable {
     try destination.deliver(
       layout, as: name, engine.bundle, scratch: scratch, cancel: signals.rawValue)
     return Made(
-      digest: digest, added: ByteCount(UInt64(thaw.size + files.size + checkpoint.size)),
+      digest: digest, added: ByteCount(UInt64(added + checkpoint.size)),
       checkpoint: ByteCount(UInt64(checkpoint.size)))
   }
 

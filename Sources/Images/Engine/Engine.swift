@@ -81,11 +81,12 @@ extension Engine {
 }
 
 extension Engine {
-  /// Has a new checkpoint's folder filled, and gives the checkpoint its name; if that fails, nothing is left of it.
+  /// Has a new checkpoint's folder filled, and gives the checkpoint its name, if it gets one; if that fails, nothing is
+  /// left of it.
   ///
   /// `fill` gets the folder and tells the manifest.
   func makeCheckpoint(
-    named name: String, _ fill: (Path) throws(EngineFailure) -> Manifest
+    named name: String?, _ fill: (Path) throws(EngineFailure) -> Manifest
   ) throws(EngineFailure) -> Checkpoint {
     let draft = try stored { () throws(CheckpointError) in try Draft(in: checkpoints) }
     let manifest: Manifest
@@ -96,6 +97,7 @@ extension Engine {
       throw error
     }
     do throws(CheckpointError) {
+      guard let name else { return try draft.place(manifest) }
       return try draft.commit(manifest, name: name)
     } catch {
       throw .checkpoint(error)

@@ -7,6 +7,8 @@ package import Server
 package struct Freezing: Sendable {
   /// What is told while it goes on.
   package enum Report: Sendable {
+    /// The checkpoint of this tier begins, where several are made.
+    case tier(Manifest.Tier)
     case step(Step)
     case server(InitEvent)
     case log(LogLine.Stream, [UInt8])
@@ -36,6 +38,11 @@ package struct Freezing: Sendable {
   package var rootfs: Path?
   /// Whether the checkpoint is thawed once before it is kept.
   package var tries = true
+  /// Which checkpoints are made: of the server running, of it before its `main`, or of both, the second as the first's fallback.
+  package var tiers: Set<Manifest.Tier> = [.hot]
+  private var tier = Manifest.Tier.hot
+  /// What the checkpoint falls back to.
+  private var fallback: String?
 
   /// Describes a freeze on an image.
   package init(
@@ -52,8 +59,29 @@ package struct Freezing: Sendable {
   package func run(
     _ engine: Engine, report: @escaping (Report) -> Void
   ) throws(EngineFailure) -> Checkpoint {
-    try engine.makeCheckpoint(named: name) { (path) throws(EngineFailure) in
-      try make(engine, in: path, report)
+    guard tiers == [.hot, .warm] else {
+      return try make(tiers.contains(.warm) ? .warm : .hot, named: name, engine, report)
+    }
+    let warm = try make(.warm, named: nil, engine, report)
+    do throws(EngineFailure) {
+      return try make(.hot, fallback: warm.id, named: name, engine, report)
+    } catch {
+      // Nobody would find it.
+      engine.checkpoints.removeIfNameless(warm.id)
+      throw error
+    }
+  }
+
+  private func make(
+    _ tier: Manifest.Tier, fallback: String? = nil, named name: String?, _ engine: Engine,
+    _ report: @escaping (Report) -> Void
+  ) throws(EngineFailure) -> Checkpoint {
+    var one = self
+    one.tier = tier
+    one.fallback = fallback
+    if tiers.count > 1 { report(.tier(tier)) }
+    return try engine.makeCheckpoint(named: name) { (path) throws(EngineFailure) in
+      try one.make(engine, in: path, report)
     }
   }
 
@@ -122,8 +150,9 @@ package struct Freezing: Sendable {
       engine: engine, name: "freezing-\(name)", image: base.reference ?? "this machine",
       arguments: program.words
     ).run(
-      prepare: { folder in
-        container(engine, draft: draft, folder, rights)
+      prepare: { folder throws(EngineError) in
+        if tier == .warm { try putLauncher(engine, folder.upper) }
+        return container(engine, draft: draft, folder, rights)
       },
       log: { report(.log($0, $1)) },
       event: { event in
@@ -151,7 +180,8 @@ package struct Freezing: Sendable {
     _ engine: Engine, draft: Path, _ folder: ContainerFolder, _ rights: Set<Capability>
   ) -> ServerContainer {
     var plan = InitPlan(task: .freeze, recipe: recipe, program: program)
-    plan.checkpoint = ServerContainer.checkpoint
+    plan.tier = tier
+    plan.checkpoint = ServerContainer.checkpoint(tier)
     plan.bundle = ServerContainer.bundle
     // Young clocks: no host on which it is thawed is ever behind.
     let clock = TimeNamespace.Offsets(
@@ -160,8 +190,24 @@ package struct Freezing: Sendable {
       engine: engine, id: folder.path.lastComponent, folder: folder.bundle, base: baseFolder,
       upper: folder.upper, work: folder.work, plan: plan,
       capabilities: rights, clock: clock, isConfined: false)
-    container.binds = [.init(source: draft, destination: ServerContainer.checkpoint)]
+    container.binds = [.init(source: draft, destination: plan.checkpoint ?? .root)]
     return container
+  }
+
+  /// Puts the launcher among the server's own files, where it is found wherever these are.
+  private func putLauncher(_ engine: Engine, _ upper: Path) throws(EngineError) {
+    let source = engine.bundle.launcher
+    guard FileSystem.exists(source) else {
+      throw EngineError(
+        .noBundle, source.string, "the launcher for warm starts is not there",
+        fix: "make it with `Setup/launcher.sh`, or freeze with --tier hot")
+    }
+    let place = upper / Launcher.jar.string
+    try attempt("putting the launcher into the server's files", on: place) { () throws(Errno) in
+      try FileSystem.makeDirectory(place.parent, mode: 0o755, parents: true)
+      try FileSystem.copyTree(from: source, to: place)
+      try FileSystem.changeMode(place, 0o644)
+    }
   }
 
   var baseFolder: ServerContainer.BaseFolder {
@@ -174,13 +220,18 @@ package struct Freezing: Sendable {
     }
     do {
       try FileSystem.writeFile(draft / "recipe.json", try JSONText.encode(recipe), mode: 0o644)
-      return Manifest(
-        created: Clock.wall(), server: recipe.name, tier: .hot, program: program, base: base,
+      var manifest = Manifest(
+        created: Clock.wall(), server: recipe.name, tier: tier, program: program, base: base,
         facts: facts, ports: recipe.ports.map(\.number), data: recipe.data,
         contents: [],
         history: Manifest.History(
           coldStart: frozen.coldStart, warmUp: frozen.warmUp, warmUpSteps: frozen.steps,
           dump: frozen.dump))
+      if tier == .warm, let warm = recipe.warm {
+        manifest.warm = .init(command: recipe.server.command, variables: warm.variables)
+      }
+      manifest.fallback = fallback
+      return manifest
     } catch let error as CheckpointError {
       throw .checkpoint(error)
     } catch let error as Errno {

@@ -10,7 +10,10 @@ extension Hibernating {
     let record: ContainerRecord
     let folder: ContainerFolder
     let hibernation: Hibernation
+    /// What the container was started from.
     private let parent: Checkpoint
+    /// What its server was thawed from: that, or what that falls back to.
+    private let thawed: Checkpoint
     private let lock: FileLock
 
     /// Finds a container, and sees whether it may be hibernated.
@@ -24,6 +27,12 @@ extension Hibernating {
       let parent = try stored { () throws(CheckpointError) in
         try engine.checkpoints.find(record.checkpointID ?? record.checkpoint ?? "")
       }
+      let thawed = try stored { () throws(CheckpointError) in
+        guard record.tier == Manifest.Tier.warm.rawValue, parent.manifest.tier == .hot,
+          let other = parent.manifest.fallback
+        else { return parent }
+        return try engine.checkpoints.find(other)
+      }
       guard parent.manifest.processes.root != 1 else {
         throw .engine(
           EngineError(
@@ -34,10 +43,11 @@ extension Hibernating {
       let plan = try Images.engine { () throws(EngineError) in try Self.plan(folder, engine) }
       self.hibernation = Hibernation(
         plan: plan, firstProcess: record.pid ?? 0,
-        server: record.server ?? parent.manifest.processes.root, parent: parent)
+        server: record.server ?? parent.manifest.processes.root, parent: thawed)
       self.record = record
       self.folder = folder
       self.parent = parent
+      self.thawed = thawed
       self.lock = lock
     }
 
@@ -115,16 +125,18 @@ extension Hibernating {
       history.trialThaw = nil
       history.container = record.name
       history.parent = parent.id
-      return Manifest(
+      var manifest = Manifest(
         created: Clock.wall(), server: before.server, tier: .hot, program: plan.program,
         base: before.base, facts: facts, ports: before.ports, data: before.data,
         contents: try Checkpoint.contents(of: draft, known: known(in: draft)), history: history)
+      manifest.fallback = before.tier == .warm ? parent.id : before.fallback
+      return manifest
     }
 
     /// Takes over what the parent knows: of the kernel, of its memory file.
     private borrowing func inherit(in draft: Path) throws(Errno) {
       for name in ["criu.kdat", MemoryReport.name, WorkingSet.name] {
-        let file = parent.path / name
+        let file = thawed.path / name
         if FileSystem.exists(file) { try FileSystem.copyTree(from: file, to: draft / name) }
       }
     }

@@ -14,6 +14,17 @@ struct Relayout {
   let group: UInt32
   /// The memory file that the images map now; nil: none.
   var memory: Path?
+  /// Where a thawed server will have the new one mapped from.
+  let path: Path
+
+  /// Lays out that of a checkpoint in the making.
+  init(folder: Path, _ manifest: Manifest, memory: Path?) {
+    self.folder = folder
+    user = manifest.program.user
+    group = manifest.program.group
+    self.memory = memory
+    path = manifest.tier == .warm ? MemoryFile.warmPath : MemoryFile.path
+  }
 
   /// Writes all with what a report knew, and more findings.
   ///
@@ -35,6 +46,7 @@ struct Relayout {
     let snapshot = try Snapshot(path: images, memory: memory)
     var rewriting = Rewriting(snapshot, classifier, copied: written)
     rewriting.readsExactly = readsExactly
+    rewriting.memoryPath = path
     let (newImages, newMemory) = (folder / "images.new", folder / "memory.new")
     try files { () throws(Errno) in try FileSystem.makeDirectory(newImages, mode: 0o700) }
     let result = try rewriting.write(images: newImages, memory: newMemory)

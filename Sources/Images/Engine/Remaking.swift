@@ -83,9 +83,7 @@ package struct Remaking: Sendable {
     let memory = ServerContainer.memory(of: folder, manifest).first?.source
     switch work {
     case .compact:
-      let relayout = Relayout(
-        folder: folder, user: manifest.program.user, group: manifest.program.group,
-        memory: memory)
+      let relayout = Relayout(folder: folder, manifest, memory: memory)
       manifest.memory = try compacted(relayout, manifest.memory)
       let trial = Trial(
         name: manifest.server, recipe: try old.readRecipe(), base: try base(manifest.base, engine),

@@ -65,46 +65,23 @@ package struct Running: Sendable {
   package func run(
     _ engine: Engine, report: @escaping (Report) -> Void
   ) throws(EngineFailure) -> ExitStatus {
-    let found = try stored { () throws(CheckpointError) in
-      try engine.checkpoints.find(checkpoint)
-    }
-    let lock = try stored { () throws(CheckpointError) in try found.use() }
-    guard lock != nil else {
-      throw .checkpoint(
-        CheckpointError(.notFound, checkpoint, "is being removed", fix: "freeze it again"))
-    }
-    let recipe = try found.readRecipe()
-    let base = try Images.engine { () throws(EngineError) in
-      try Self.base(found.manifest.base, engine)
-    }
-    let prepared = try Images.engine { () throws(EngineError) in
-      try Volumes(volumes, engine: engine, checkpoint: found, rootfs: base.path)
-    }
-    let doubt = isCold ? "a cold start was asked for" : try doubt(found, report)
-    // The disk reads while network and container are made.
-    if doubt == nil { found.readAhead() }
-    let plan = plan(found, recipe, foreign: prepared.foreign, coldBecause: doubt)
-    var session = Session(
-      engine: engine, name: name ?? "\(found.manifest.server)-\(Host.randomName().prefix(6))",
-      image: found.manifest.base.reference ?? "this machine", arguments: plan.program.words)
-    session.checkpointName = checkpoint
+    let ready = try PreparedRun(self, engine, report)
+    var session = ready.session(engine, self)
     session.ports =
       ports
-      ?? found.manifest.ports.map {
+      ?? ready.checkpoint.manifest.ports.map {
         PublishedPort(hostAddress: "127.0.0.1", hostPort: $0, containerPort: $0)
       }
-    session.volumes = prepared.binds
-    session.checkpoint = found
     session.isTransient = isTransient
-    session.memoryLimit = memoryLimit
-    session.patience = recipe.stop.within.duration + .seconds(2)
     session.changed = { report(.changed($0)) }
     session.passed = { report(.passed($0)) }
     report(.passed(.engine))
-    let binds = prepared.binds
+    let (plan, binds, base, candidates) = (
+      ready.plan, ready.volumes.binds, ready.base, ready.candidates
+    )
     let status = try session.run(
       prepare: { folder in
-        container(engine, found, base, plan, folder, binds: binds)
+        container(engine, candidates, base, plan, folder, binds: binds)
       },
       log: { report(.log($0, $1)) },
       event: { event in
@@ -112,74 +89,27 @@ package struct Running: Sendable {
         return nil
       })
     // Held until here: the volumes' locks and the checkpoint's.
-    _ = consume prepared
-    _ = consume lock
+    _ = consume ready
     return status
   }
 
-  /// What speaks against the checkpoint's files; nil if they are what they were.
-  ///
-  /// PID 1 looks again, but it cannot record what it has read: so that it need not read hundreds of
-  /// megabytes at each start, they are read here where this host does not know them.
-  private func doubt(
-    _ checkpoint: Checkpoint, _ report: (Report) -> Void
-  ) throws(EngineFailure) -> String? {
-    let signals = try Images.engine { () throws(EngineError) in
-      try attempt("listening to signals", on: checkpoint.path) { () throws(Errno) in
-        try SignalDescriptor([.terminate, .interrupt, .quit, .hangup])
-      }
-    }
-    do throws(CheckpointError) {
-      var isReading = false
-      try checkpoint.verify { (reading) throws(Errno) in
-        isReading = true
-        report(.verifying(reading))
-        if try signals.next(deadline: .after(.zero)) != nil { throw .cancelled }
-      }
-      if isReading { report(.verified) }
-      return nil
-    } catch {
-      guard error.code != .cancelled else { throw .checkpoint(error) }
-      report(.verified)
-      return "\(error)"
-    }
-  }
-
-  private func plan(
-    _ found: Checkpoint, _ recipe: Recipe, foreign: [Path], coldBecause: String?
-  ) -> InitPlan {
-    var program = found.manifest.program
-    if let arguments { program.words = recipe.server.words(replacingArguments: arguments) }
-    program.environment.merge(environment) { $1 }
-    var plan = InitPlan(task: .start, recipe: recipe, program: program)
-    plan.checkpoint = ServerContainer.checkpoint
-    plan.bundle = ServerContainer.bundle
-    plan.mayStartCold = mayStartCold
-    plan.coldBecause = coldBecause
-    plan.foreignVolumes = foreign
-    plan.engineSetsPIDs = true
-    plan.lazyPages = comparison == .lazyPages
-    plan.leavesStopped = comparison == .stopped
-    return plan
-  }
-
-  private func container(
-    _ engine: Engine, _ found: Checkpoint, _ base: ServerContainer.BaseFolder, _ plan: InitPlan,
-    _ folder: ContainerFolder, binds: [ContainerSpec.Bind]
+  func container(
+    _ engine: Engine, _ candidates: [PreparedRun.Candidate], _ base: ServerContainer.BaseFolder,
+    _ plan: InitPlan, _ folder: ContainerFolder, binds: [ContainerSpec.Bind]
   ) -> ServerContainer {
+    let checkpoints = candidates.map(\.checkpoint)
+    let manifests = checkpoints.map(\.manifest)
+    var rights = manifests.reduce(Set<Capability>()) { $0.union($1.capabilitiesAtThaw) }
+    if plan.lazyPages { rights.insert(.sysPtrace) }
     var container = ServerContainer(
       engine: engine, id: folder.path.lastComponent, folder: folder.bundle, base: base,
       // A checkpoint whose files are gone is refused by PID 1, and the server started cold without them.
-      layers: FileSystem.exists(found.files) ? [found.files] : [], upper: folder.upper,
-      work: folder.work, plan: plan,
-      capabilities: found.manifest.capabilitiesAtThaw.union(plan.lazyPages ? [.sysPtrace] : []),
-      clock: found.manifest.clockAtThaw(), isConfined: !plan.lazyPages)
-    container.opened = found.manifest.openFiles
+      layers: checkpoints.map(\.files).filter { FileSystem.exists($0) }, upper: folder.upper,
+      work: folder.work, plan: plan, capabilities: rights,
+      clock: Manifest.clockAtThaw(of: manifests), isConfined: !plan.lazyPages)
+    container.opened = FileTable(manifests.flatMap(\.openFiles.entries))
     container.memoryLimit = memoryLimit
-    container.binds =
-      binds + [
-        .init(source: found.path, destination: ServerContainer.checkpoint, readOnly: true)
-      ] + ServerContainer.memory(of: found.path, found.manifest)
+    container.binds = binds + checkpoints.flatMap { ServerContainer.binds($0.path, $0.manifest) }
     return container
   }
 

@@ -40,7 +40,24 @@ struct ServerContainer {
   /// Where PID 1 finds what is Thaw's, on the container's tmpfs.
   private static let own: Path = "/run/thaw"
   /// Where PID 1 finds the checkpoint.
-  static let checkpoint = own / "checkpoint"
+  static func checkpoint(_ tier: Manifest.Tier) -> Path {
+    // That of a warm one's memory file, as a thawed server has it mapped, is in it.
+    tier == .warm ? MemoryFile.warmPath.parent : own / "checkpoint"
+  }
+
+  /// A checkpoint as PID 1 finds it, and its memory file as a thawed server has it mapped.
+  static func binds(_ checkpoint: Path, _ manifest: Manifest, readOnly: Bool = true)
+    -> [ContainerSpec.Bind]
+  {
+    let own = ContainerSpec.Bind(
+      source: checkpoint, destination: self.checkpoint(manifest.tier), readOnly: readOnly)
+    // The other's is in its own folder, which is bound as well.
+    let isElsewhere =
+      manifest.tier == .warm
+      || manifest.memory.file?.checkpoint.map { $0 == manifest.fallback } ?? false
+    return isElsewhere ? [own] : [own] + memory(of: checkpoint, manifest)
+  }
+
   /// The bind that gives a thawed server its memory file; none if its memory is all copied.
   static func memory(of checkpoint: Path, _ manifest: Manifest) -> [ContainerSpec.Bind] {
     guard let file = manifest.memory.file else { return [] }

@@ -137,7 +137,8 @@ struct Session {
   private static func note(_ event: InitEvent, in record: inout ContainerRecord) {
     switch event {
     case .started(let pid): record.server = pid
-    case .thawed: record.tier = Manifest.Tier.hot.rawValue
+    case .thawed(_, _, let tier, let reason):
+      (record.tier, record.tierReason) = (tier.rawValue, reason)
     case .cold(let reason): (record.tier, record.tierReason) = ("cold", reason)
     case .answered(let milliseconds): record.firstReady = milliseconds
     default: break

@@ -12,8 +12,6 @@ struct Training {
   let trial: Trial
   /// The memory file that the draft's images map at first; nil: the draft's own.
   var memory: Path?
-  /// Whom images and memory belong to.
-  var program: Manifest.Program { trial.manifest.program }
 
   /// How often a trial is made at most, before nothing is mapped at all.
   private static let trials = 4
@@ -25,7 +23,7 @@ struct Training {
     var trial = trial
     let own = trial.checkpoint / MemoryFile.name
     var relayout = Relayout(
-      folder: trial.checkpoint, user: program.user, group: program.group, memory: memory ?? own)
+      folder: trial.checkpoint, trial.manifest, memory: memory ?? own)
     let first = try laidOut { () throws(MemoryError) in
       try relayout.run(readsExactly: true).result
     }

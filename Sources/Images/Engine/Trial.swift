@@ -113,18 +113,24 @@ struct Trial {
     _ engine: Engine, _ folder: ContainerFolder, _ task: InitPlan.Task
   ) -> ServerContainer {
     var plan = InitPlan(task: task, recipe: recipe, program: manifest.program)
-    plan.checkpoint = ServerContainer.checkpoint
+    plan.tier = manifest.tier
+    let place = ServerContainer.checkpoint(manifest.tier)
+    plan.checkpoint = place
+    plan.candidates = [.init(place)]
     plan.bundle = ServerContainer.bundle
     plan.mayStartCold = false
     plan.keepsKernelData = true
+    // What it falls back to has files of its own, and perhaps its memory.
+    let others = [manifest.fallback.flatMap { try? engine.checkpoints.find($0) }].compactMap(\.self)
     var container = ServerContainer(
       engine: engine, id: folder.path.lastComponent, folder: folder.bundle,
-      base: base, layers: [checkpoint / "files"], upper: folder.upper,
+      base: base, layers: ([checkpoint] + others.map(\.path)).map { $0 / "files" },
+      upper: folder.upper,
       work: folder.work, plan: plan, capabilities: manifest.capabilitiesAtThaw,
       clock: manifest.clockAtThaw(), isConfined: true)
     container.binds =
-      [.init(source: checkpoint, destination: ServerContainer.checkpoint)]
-      + ServerContainer.memory(of: checkpoint, manifest)
+      ServerContainer.binds(checkpoint, manifest, readOnly: false)
+      + others.flatMap { ServerContainer.binds($0.path, $0.manifest) }
     return container
   }
 }
@@ -136,11 +142,15 @@ extension Manifest {
   }
 
   /// Offsets under which a thawed server's clocks go on a moment after they stopped.
-  func clockAtThaw() -> TimeNamespace.Offsets {
+  func clockAtThaw() -> TimeNamespace.Offsets { Self.clockAtThaw(of: [self]) }
+
+  /// The same where one of several is thawed: none of them sees its clocks go back.
+  static func clockAtThaw(of all: [Manifest]) -> TimeNamespace.Offsets {
     // The clocks were read just before the dump, which took its time.
-    let later = history.dump / 1000 + 0.1
+    let monotonic = all.map { $0.clock.monotonic + $0.history.dump / 1000 + 0.1 }.max() ?? 0
+    let bootTime = all.map { $0.clock.bootTime + $0.history.dump / 1000 + 0.1 }.max() ?? 0
     return TimeNamespace.Offsets(
-      monotonic: .seconds(clock.monotonic + later) - Clock.monotonic(),
-      bootTime: .seconds(clock.bootTime + later) - Clock.bootTime())
+      monotonic: .seconds(monotonic) - Clock.monotonic(),
+      bootTime: .seconds(bootTime) - Clock.bootTime())
   }
 }

@@ -24,11 +24,13 @@ struct Volumes: ~Copyable {
   /// Locks of the folders that hold data, kept as long as the server runs.
   private var locks: [DataFolder.HeldLock] = []
 
-  /// Prepares each volume: an empty one on a data folder gets the checkpoint's data, as Docker fills a new volume from the image.
+  /// Prepares each volume: an empty one on a data folder gets the checkpoint's data, as Docker fills a new volume from the image, unless only a look is wanted.
   init(
-    _ requests: [VolumeRequest], engine: Engine, checkpoint: Checkpoint, rootfs: Path?
+    _ requests: [VolumeRequest], engine: Engine, checkpoint: Checkpoint, rootfs: Path?,
+    fills: Bool = true
   ) throws(EngineError) {
     for request in requests {
+      if !fills, Self.wouldBeFilled(request, engine) { continue }
       let folder = try Self.folder(request, engine)
       binds.append(
         .init(source: folder, destination: request.destination, readOnly: request.isReadOnly))
@@ -41,6 +43,10 @@ struct Volumes: ~Copyable {
         continue
       }
       try lock(folder)
+      guard fills else {
+        foreign.append(request.destination)
+        continue
+      }
       let sources = [rootfs, checkpoint.files].compactMap { layer in
         layer.map { $0 / request.destination.string }
       }
@@ -49,6 +55,15 @@ struct Volumes: ~Copyable {
       }
       if !isOwn { foreign.append(request.destination) }
     }
+  }
+
+  /// Whether a volume is empty, or still has to be made: a start would fill it.
+  private static func wouldBeFilled(_ request: VolumeRequest, _ engine: Engine) -> Bool {
+    let path =
+      request.source.contains("/")
+      ? Path(request.source) : engine.root / "volumes" / request.source
+    guard let names = try? DataFolder(path).names() else { return !request.source.contains("/") }
+    return names.isEmpty && !request.isReadOnly
   }
 
   private static func folder(_ request: VolumeRequest, _ engine: Engine) throws(EngineError) -> Path

@@ -7,6 +7,8 @@ import Server
 /// The layers that make a checkpoint part of an image: Thaw itself, the files that the server wrote, the checkpoint.
 struct CheckpointLayers {
   let checkpoint: Checkpoint
+  /// What it falls back to, if there is anything.
+  var fallback: Checkpoint?
   let record: ImageRecord
   /// The memory file, if the checkpoint has one.
   let memory: Path?
@@ -27,7 +29,8 @@ struct CheckpointLayers {
     var size = (try? FileSystem.status(thaw).size) ?? 0
     let memorySize = memory.flatMap { try? FileSystem.status($0).size } ?? 0
     size += memorySize
-    for folder in [criu, checkpoint.images, checkpoint.files] {
+    let warm = [fallback?.images, fallback?.files, fallback?.memory].compactMap(\.self)
+    for folder in [criu, checkpoint.images, checkpoint.files] + warm {
       // What cannot be read now fails when it is written.
       try? FileSystem.walk(folder) { _, status in if status.kind == .file { size += status.size } }
     }
@@ -110,7 +113,9 @@ struct CheckpointLayers {
   // MARK: Files
 
   /// Writes the layer with the files that the server wrote before it was frozen.
-  func writeFiles(at path: Path, _ progress: Progress) throws -> LayerArchive.Layer {
+  func writeFiles(
+    of checkpoint: Checkpoint, at path: Path, _ progress: Progress
+  ) throws -> LayerArchive.Layer {
     var layer = try LayerArchive(at: path, level: level, below: attributes(of:))
     for (name, status) in try Self.entries(of: checkpoint.files) where !Self.isEngines(name, status)
     {
@@ -128,35 +133,17 @@ struct CheckpointLayers {
 
   // MARK: The checkpoint
 
-  /// Writes the layer with the checkpoint and what starts its server cold.
+  /// Writes the layer with the checkpoints and what starts their server cold.
   func writeCheckpoint(at path: Path, _ progress: Progress) throws -> LayerArchive.Layer {
     var layer = try LayerArchive(at: path, level: level, below: attributes(of:))
-    let image = try MemoryFile.files(
-      of: checkpoint.images, with: ImageHome.checkpoint / MemoryFile.name)
     let open = LayerArchive.Attributes(mode: 0o444, modified: created)
     try layer.add(file: Self.inside(ImageHome.record), try JSONText.encode(record), open)
-    try add(folder: ImageHome.checkpoint, to: &layer)
-    for (name, status) in try Self.entries(of: checkpoint.path) {
-      let source = checkpoint.path / name.string
-      let place = ImageHome.checkpoint / name.string
-      guard !Self.isHosts(name) else { continue }
-      switch status.kind {
-      // What the server had in /dev/shm and /run comes back as it was.
-      case _ where name.isInside("kept"):
-        try layer.add(Self.inside(place), asIn: source, status)
-      case .directory: try add(folder: place, to: &layer)
-      case .file where name == "manifest.json":
-        try layer.add(file: Self.inside(place), try JSONText.encode(manifest(image)), secret)
-      case .file where name == Self.files:
-        try layer.add(file: Self.inside(place), image, secret)
-      case .file: try layer.add(file: Self.inside(place), from: source, secret, progress)
-      default: try layer.add(Self.inside(place), asIn: source, status)
-      }
-    }
+    try add(checkpoint, at: ImageHome.checkpoint, to: &layer, progress)
     if let memory, memory != checkpoint.memory {
       try layer.add(
         file: Self.inside(ImageHome.checkpoint / MemoryFile.name), from: memory, secret, progress)
     }
+    if let fallback { try add(fallback, at: ImageHome.warm, to: &layer, progress) }
     try addSeed(to: &layer)
     if let data = record.recipe.data.first {
       try layer.add(
@@ -168,12 +155,39 @@ struct CheckpointLayers {
     return try layer.finish()
   }
 
+  /// Adds all of a checkpoint but the server's files, as it lies in a folder of the image.
+  private func add(
+    _ checkpoint: Checkpoint, at home: Path, to layer: inout LayerArchive, _ progress: Progress
+  ) throws {
+    // The memory file is mapped from where the image has it.
+    let image = try MemoryFile.files(of: checkpoint.images, with: home / MemoryFile.name)
+    try add(folder: home, to: &layer)
+    for (name, status) in try Self.entries(of: checkpoint.path) {
+      let source = checkpoint.path / name.string
+      let place = home / name.string
+      guard !Self.isHosts(name) else { continue }
+      switch status.kind {
+      // What the server had in /dev/shm and /run comes back as it was.
+      case _ where name.isInside("kept"):
+        try layer.add(Self.inside(place), asIn: source, status)
+      case .directory: try add(folder: place, to: &layer)
+      case .file where name == "manifest.json":
+        let manifest = Self.manifest(checkpoint.manifest, image)
+        try layer.add(file: Self.inside(place), try JSONText.encode(manifest), secret)
+      case .file where name == Self.files:
+        try layer.add(file: Self.inside(place), image, secret)
+      case .file: try layer.add(file: Self.inside(place), from: source, secret, progress)
+      default: try layer.add(Self.inside(place), asIn: source, status)
+      }
+    }
+  }
+
   /// The image of open files, in the checkpoint's folder.
   private static let files = Path("images/\(MemoryFile.filesImage)")
 
   /// The manifest as it holds in the image: without the server's files, which are a layer of their own.
-  private func manifest(_ image: [UInt8]) -> Manifest {
-    var manifest = checkpoint.manifest
+  private static func manifest(_ given: Manifest, _ image: [UInt8]) -> Manifest {
+    var manifest = given
     manifest.memory.file?.checkpoint = nil
     manifest.contents = manifest.contents.compactMap { content in
       if content.path.isInside("files") { return nil }

@@ -93,7 +93,8 @@ package enum ImageStart {
     }
     var plan = InitPlan(task: .start, recipe: record.recipe, program: program)
     plan.coldEnvironment = own
-    plan.checkpoint = ImageHome.checkpoint
+    plan.candidates = [ImageHome.checkpoint, ImageHome.warm].filter { FileSystem.exists($0) }
+      .map { .init($0) }
     plan.bundle = ImageHome.bundle
     plan.isInImage = true
     plan.mayStartCold = request.mode != .restoreOnly

@@ -7,7 +7,7 @@ extension Recipe: Codable {
     case firstAnswer = "first-answer"
     case warmUp = "warm-up"
     case beforeFreeze = "before-freeze"
-    case training, stop, clock, memory
+    case warm, training, stop, clock, memory
   }
 
   /// Decodes what `encode(to:)` wrote, also by an older Thaw: keys that it did not know have their
@@ -38,6 +38,7 @@ extension Recipe: Codable {
     warmUp = try container.decodeIfPresent(WarmUp.self, forKey: .warmUp) ?? WarmUp()
     training = try container.decodeIfPresent(WarmUp.self, forKey: .training) ?? WarmUp()
     beforeFreeze = try container.decodeIfPresent([Step].self, forKey: .beforeFreeze) ?? []
+    warm = try container.decodeIfPresent(Warm.self, forKey: .warm)
     stop = try container.decodeIfPresent(Stop.self, forKey: .stop) ?? Stop()
     clock = try container.decodeIfPresent(ClockRule.self, forKey: .clock) ?? .forward
     memory = try container.decodeIfPresent(MemoryRule.self, forKey: .memory) ?? .map
@@ -59,6 +60,7 @@ extension Recipe: Codable {
     try container.encode(warmUp, forKey: .warmUp)
     try container.encode(training, forKey: .training)
     try container.encode(beforeFreeze, forKey: .beforeFreeze)
+    try container.encodeIfPresent(warm, forKey: .warm)
     try container.encode(stop, forKey: .stop)
     try container.encode(clock, forKey: .clock)
     try container.encode(memory, forKey: .memory)

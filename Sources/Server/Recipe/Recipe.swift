@@ -32,6 +32,8 @@ package struct Recipe: Hashable, Sendable {
   package var training: WarmUp
   /// What to do once, after the warm-up.
   package var beforeFreeze: [Step]
+  /// How it is frozen before its `main`, too; nil: it is not.
+  package var warm: Warm?
   /// How to end it.
   package var stop: Stop
   /// Whether it bears a clock that jumps ahead.
@@ -60,6 +62,7 @@ package struct Recipe: Hashable, Sendable {
     warmUp = WarmUp()
     training = WarmUp()
     beforeFreeze = []
+    warm = nil
     self.stop = stop
     clock = .forward
     memory = .map

@@ -78,8 +78,8 @@ extension RecipeReader {
     }
   }
 
-  /// The statements of a file beside the recipe.
-  private func script(_ name: String, at mark: YAMLNode.Mark) -> [String]? {
+  /// The text of a file beside the recipe, and where it is.
+  func text(of name: String, at mark: YAMLNode.Mark) -> (Path, String)? {
     let path = name.hasPrefix("/") ? Path(name) : folder / name
     let bytes: [UInt8]
     do throws(RecipeError) {
@@ -93,6 +93,12 @@ extension RecipeReader {
       findings.add("the file \(Told.quoted(name)) is not a text in UTF-8", at: mark)
       return nil
     }
+    return (path, text)
+  }
+
+  /// The statements of a file beside the recipe.
+  private func script(_ name: String, at mark: YAMLNode.Mark) -> [String]? {
+    guard let (path, text) = self.text(of: name, at: mark) else { return nil }
     do throws(SQLScript.Failure) {
       let statements = try SQLScript.statements(in: text)
       if statements.isEmpty {

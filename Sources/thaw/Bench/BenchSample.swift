@@ -39,7 +39,7 @@ struct BenchSample: Sendable {
       case .part(.engine): engine.append(("engine", entry.at))
       case .part(.network): engine.append(("network", entry.at))
       case .part(.container): engine.append(("container", entry.at))
-      case .server(.thawed(let milliseconds, let phases)):
+      case .server(.thawed(let milliseconds, let phases, _, _)):
         inside += phases + [ThawPhase("taken over", endsAfter: milliseconds)]
         initBegan = initBegan ?? entry.at - milliseconds
       case .server(.answered(let milliseconds)):

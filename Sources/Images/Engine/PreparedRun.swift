@@ -1,0 +1,137 @@
+import Checkpoint
+import Lifecycle
+import Linux
+import Server
+
+/// All that is held and known before a container is made.
+struct PreparedRun: ~Copyable {
+  /// A checkpoint to start from, and what speaks against it.
+  struct Candidate {
+    var checkpoint: Checkpoint
+    var doubt: String?
+  }
+
+  let checkpoint: Checkpoint
+  let base: ServerContainer.BaseFolder
+  let volumes: Volumes
+  let candidates: [Candidate]
+  let plan: InitPlan
+  private let recipe: Recipe
+  private let lock: FileLock
+
+  init(
+    _ running: Running, _ engine: Engine, fillsVolumes: Bool = true,
+    _ report: (Running.Report) -> Void
+  ) throws(EngineFailure) {
+    let found = try stored { () throws(CheckpointError) in
+      try engine.checkpoints.find(running.checkpoint)
+    }
+    guard let lock = try stored({ () throws(CheckpointError) in try found.use() }) else {
+      throw .checkpoint(
+        CheckpointError(.notFound, running.checkpoint, "is being removed", fix: "freeze it again"))
+    }
+    let recipe = try found.readRecipe()
+    let base = try Images.engine { () throws(EngineError) in
+      try Running.base(found.manifest.base, engine)
+    }
+    let volumes = try Images.engine { () throws(EngineError) in
+      try Volumes(
+        running.volumes, engine: engine, checkpoint: found, rootfs: base.path,
+        fills: fillsVolumes)
+    }
+    let candidates = try running.candidates(found, engine, report)
+    plan = running.plan(found, recipe, foreign: volumes.foreign, candidates)
+    checkpoint = found
+    self.base = base
+    self.volumes = volumes
+    self.candidates = candidates
+    self.recipe = recipe
+    self.lock = lock
+  }
+
+  func session(_ engine: Engine, _ running: Running) -> Session {
+    let manifest = checkpoint.manifest
+    var session = Session(
+      engine: engine,
+      name: running.name ?? "\(manifest.server)-\(Host.randomName().prefix(6))",
+      image: manifest.base.reference ?? "this machine", arguments: plan.program.words)
+    session.checkpointName = running.checkpoint
+    session.volumes = volumes.binds
+    session.checkpoint = checkpoint
+    session.memoryLimit = running.memoryLimit
+    session.patience = recipe.stop.within.duration + .seconds(2)
+    return session
+  }
+}
+
+extension Running {
+  /// The checkpoint that was asked for, and what it falls back to.
+  fileprivate func candidates(
+    _ found: Checkpoint, _ engine: Engine, _ report: (Report) -> Void
+  ) throws(EngineFailure) -> [PreparedRun.Candidate] {
+    var all = [found]
+    // One that is gone is none: the server then starts without.
+    if let id = found.manifest.fallback, let other = try? engine.checkpoints.find(id) {
+      all.append(other)
+    }
+    var candidates: [PreparedRun.Candidate] = []
+    for checkpoint in all {
+      let doubt = isCold ? nil : try doubt(checkpoint, report)
+      // The disk reads the likely one while network and container are made.
+      if doubt == nil, !isCold, !candidates.contains(where: { $0.doubt == nil }) {
+        checkpoint.readAhead()
+      }
+      candidates.append(PreparedRun.Candidate(checkpoint: checkpoint, doubt: doubt))
+    }
+    return candidates
+  }
+
+  /// What speaks against the checkpoint's files; nil if they are what they were.
+  ///
+  /// PID 1 looks again, but it cannot record what it has read: so that it need not read hundreds of
+  /// megabytes at each start, they are read here where this host does not know them.
+  private func doubt(
+    _ checkpoint: Checkpoint, _ report: (Report) -> Void
+  ) throws(EngineFailure) -> String? {
+    let signals = try Images.engine { () throws(EngineError) in
+      try attempt("listening to signals", on: checkpoint.path) { () throws(Errno) in
+        try SignalDescriptor([.terminate, .interrupt, .quit, .hangup])
+      }
+    }
+    do throws(CheckpointError) {
+      var isReading = false
+      try checkpoint.verify { (reading) throws(Errno) in
+        isReading = true
+        report(.verifying(reading))
+        if try signals.next(deadline: .after(.zero)) != nil { throw .cancelled }
+      }
+      if isReading { report(.verified) }
+      return nil
+    } catch {
+      guard error.code != .cancelled else { throw .checkpoint(error) }
+      report(.verified)
+      return "\(error)"
+    }
+  }
+
+  fileprivate func plan(
+    _ found: Checkpoint, _ recipe: Recipe, foreign: [Path], _ candidates: [PreparedRun.Candidate]
+  ) -> InitPlan {
+    var program = found.manifest.program
+    if let arguments { program.words = recipe.server.words(replacingArguments: arguments) }
+    program.environment.merge(environment) { $1 }
+    var plan = InitPlan(task: .start, recipe: recipe, program: program)
+    plan.candidates = candidates.map { candidate in
+      .init(
+        ServerContainer.checkpoint(candidate.checkpoint.manifest.tier), doubt: candidate.doubt)
+    }
+    plan.bundle = ServerContainer.bundle
+    plan.mayStartCold = mayStartCold
+    plan.coldBecause = isCold ? "a cold start was asked for" : nil
+    plan.foreignVolumes = foreign
+    plan.engineSetsPIDs = true
+    plan.lazyPages = comparison == .lazyPages
+    plan.leavesStopped = comparison == .stopped
+    return plan
+  }
+}

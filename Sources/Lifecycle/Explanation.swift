@@ -1,0 +1,60 @@
+package import Checkpoint
+import CRIU
+
+/// Which start a server would get here, and why: what each of its checkpoints needs, and what was found.
+package struct Explanation: Sendable, Codable, Hashable {
+  /// What was found of a checkpoint.
+  package struct Candidate: Sendable, Codable, Hashable {
+    /// How much of a start it saves; nil where its manifest cannot be read.
+    package var tier: Manifest.Tier?
+    /// Why it cannot be used at all; nil: the conditions decide.
+    package var doubt: String?
+    /// Each condition, in the order in which they are looked at.
+    package var conditions: [Verdict.Condition]
+
+    package init(tier: Manifest.Tier?, doubt: String? = nil, conditions: [Verdict.Condition] = []) {
+      self.tier = tier
+      self.doubt = doubt
+      self.conditions = conditions
+    }
+
+    /// Whether it would be thawed.
+    package var mayThaw: Bool { doubt == nil && conditions.allSatisfy(\.holds) }
+  }
+
+  /// The checkpoints, the best first.
+  package var candidates: [Candidate]
+  /// Why nothing would be thawed, whatever the checkpoints are; nil: they decide.
+  package var coldBecause: String?
+
+  package init(candidates: [Candidate], coldBecause: String? = nil) {
+    self.candidates = candidates
+    self.coldBecause = coldBecause
+  }
+
+  /// `hot`, `warm` or `cold`.
+  package var tier: String {
+    let first = coldBecause == nil ? candidates.first(where: \.mayThaw) : nil
+    return first.map { ($0.tier ?? .hot).rawValue } ?? "cold"
+  }
+
+  /// Looks at everything as a start would, and starts nothing.
+  static func of(_ plan: InitPlan, cancel: Int32) -> Explanation {
+    Explanation(
+      candidates: plan.candidates.map { candidate in
+        do throws(CheckpointError) {
+          let checkpoint = try Init.open(candidate, plan)
+          let tier = checkpoint.manifest.tier
+          if let doubt = candidate.doubt { return Candidate(tier: tier, doubt: doubt) }
+          do throws(Thaw.Hindrance) {
+            let judged = try Thaw(plan: plan, checkpoint: checkpoint).judged(cancel: cancel)
+            return Candidate(tier: tier, conditions: judged.verdict.conditions)
+          } catch {
+            return Candidate(tier: tier, doubt: error.reason)
+          }
+        } catch {
+          return Candidate(tier: nil, doubt: candidate.doubt ?? "\(error)")
+        }
+      }, coldBecause: plan.coldBecause)
+  }
+}
