@@ -13,7 +13,7 @@ THAW := .build/release/thaw
 BUNDLE := $(THAW_CACHE)/bundle
 LEDGER := oci:$(THAW_CACHE)/ledger:latest
 
-.PHONY: help run build bundle image test lint install uninstall clean
+.PHONY: help run build bundle launcher image test lint install uninstall clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -21,7 +21,7 @@ help: ## Show what can be made
 run: build image ## Set all up, freeze the sample, thaw it, and leave it serving on 127.0.0.1
 	@Setup/demonstrate.sh $(THAW) $(LEDGER)
 
-build: packages bundle ## Build thaw as one static executable
+build: packages launcher ## Build thaw as one static executable
 	@Setup/check-swift.sh
 	@swift build --product thaw $(STATIC)
 
@@ -31,6 +31,9 @@ packages:
 
 bundle: packages ## Make the bundle of CRIU, runc, skopeo and umoci
 	@Setup/bundle.sh $(BUNDLE)
+
+launcher: bundle ## Compile the launcher of the warm tier into the bundle
+	@Setup/launcher.sh $(BUNDLE)
 
 image: bundle ## Build the sample's base image
 	@Examples/ledger/image.sh

@@ -39,5 +39,6 @@ done
 
 # The tools know the folder that they lie in, so the bundle is made there anew.
 Setup/bundle.sh "$prefix/lib/thaw/bundle"
+Setup/launcher.sh "$prefix/lib/thaw/bundle"
 mv "$list.new" "$list"
 echo "Installed thaw below $prefix; Setup/uninstall.sh $prefix removes it"

@@ -4,9 +4,9 @@
 # `build`: to build thaw and its sample. `test`: what the tests use besides.
 set -euo pipefail
 
-build=(build-essential ca-certificates iproute2 libssl-dev libyaml-dev libzstd-dev make mmdebstrap nftables
-  patchelf pkg-config postgresql-client curl)
-test=(bash-completion busybox-static default-jdk-headless docker-registry e2fsprogs fish groff jq libh2-java man-db
+build=(build-essential ca-certificates default-jdk-headless iproute2 libssl-dev libyaml-dev libzstd-dev make mmdebstrap
+  nftables patchelf pkg-config postgresql-client curl)
+test=(bash-completion busybox-static docker-registry e2fsprogs fish groff jq libh2-java man-db
   nodejs postgresql python3 python3-venv redis-server shellcheck strace zsh zstd)
 
 case "${1:-}" in
