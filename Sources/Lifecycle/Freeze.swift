@@ -71,7 +71,6 @@ struct Freeze: ~Copyable {
       if let parking {
         try parking.park(server, cancel: control.cancel)
         try warmUp(WarmUp(steps: parking.warm.beforeFreeze), server, &done)
-        Launch.remove()
       } else {
         try warmUp(WarmUp(steps: plan.recipe.beforeFreeze), server, &done)
       }

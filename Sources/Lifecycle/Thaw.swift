@@ -33,7 +33,6 @@ struct Thaw {
     _ pipes: borrowing ServerPipes, _ besides: RestoredBesides, cancel: Int32,
     _ phases: consuming ThawPhases
   ) -> Outcome {
-    let kernelData = useKernelData()
     let judged: Judged
     do throws(Hindrance) {
       judged = try self.judged(cancel: cancel)
@@ -43,6 +42,7 @@ struct Thaw {
     let (verdict, client) = (judged.verdict, judged.client)
     if let reason = verdict.reason { return .refused(reason, over: verdict.obstacle) }
     phases.end("judged")
+    let kernelData = useKernelData()
     if plan.isInImage {
       Init.log("Restoring \(plan.recipe.title ?? plan.recipe.name) from CRIU checkpoint")
     }

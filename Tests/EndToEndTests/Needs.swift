@@ -16,6 +16,10 @@ enum Needs {
     executable != nil && Machine.isRoot && Machine.canMount && Machine.bundle != nil
     && Machine.has("ip", "nft", "perl", "unshare", "nsenter")
 
+  /// Whether JVMs can be frozen before their main.
+  static let hasLauncher =
+    Machine.bundle.map { FileSystem.exists($0 / "launcher/launcher.jar") } ?? false
+
   /// Whether the program is static: only then it can be PID 1 in an image that is not this machine's.
   static let isStatic: Bool = {
     guard let executable, let bytes = try? FileSystem.readFile(executable) else { return false }
@@ -32,6 +36,11 @@ extension Trait where Self == ConditionTrait {
     .enabled(
       if: Needs.engine,
       "needs the executable (make build), root, the bundle (Setup/bundle.sh), ip, nft and perl")
+  }
+
+  /// Skips where there is no launcher for warm starts.
+  static var launcher: Self {
+    .enabled(if: Needs.hasLauncher, "needs the launcher in the bundle: make build")
   }
 
   /// Skips where the program cannot be PID 1 of an image.

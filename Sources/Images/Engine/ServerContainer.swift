@@ -115,7 +115,7 @@ struct ServerContainer {
       // An overlay refuses a layer that lies within another, as all do within the root: so it is copied.
       for layer in layers.reversed() {
         try attempt("copying the files of the checkpoint", on: layer) { () throws(Errno) in
-          try FileSystem.copyTree(from: layer, to: upper)
+          try FileSystem.copyLayer(layer, over: upper)
         }
       }
       spec = ContainerSpec(
