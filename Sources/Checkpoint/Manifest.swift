@@ -9,6 +9,8 @@ package struct Manifest: Sendable, Hashable, Codable {
   package var version = Manifest.currentVersion
   /// When the freeze was finished.
   package var created: Timestamp
+  /// How many seconds after that it may be thawed; nil: for ever.
+  package var maxAge: Double?
   /// The name of the recipe, which is the server's.
   package var server: String
   /// How much of a start it saves.

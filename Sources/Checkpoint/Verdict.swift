@@ -53,6 +53,8 @@ package struct Verdict: Sendable, Hashable, Codable {
     package var host: HostFacts
     /// What the server is asked to run.
     package var program: Manifest.Program
+    /// The time of day.
+    package var now: Timestamp
     /// CLOCK_MONOTONIC, as the thawed server would see it, in seconds.
     package var monotonic: Double
     /// The capabilities of the process that thaws.
@@ -67,11 +69,13 @@ package struct Verdict: Sendable, Hashable, Codable {
     package var foreignVolumes: [Path]
 
     package init(
-      host: HostFacts, program: Manifest.Program, monotonic: Double, capabilities: [String],
+      host: HostFacts, program: Manifest.Program, now: Timestamp, monotonic: Double,
+      capabilities: [String],
       clone3: Bool, criu: String?, changedFile: FileTable.Change?, foreignVolumes: [Path]
     ) {
       self.host = host
       self.program = program
+      self.now = now
       self.monotonic = monotonic
       self.capabilities = capabilities
       self.clone3 = clone3
@@ -203,6 +207,17 @@ extension Verdict {
         name: "clock", expected: "at \(seconds(manifest.clock.monotonic)) or later",
         found: "at \(seconds(now.monotonic))", holds: now.monotonic >= manifest.clock.monotonic,
         fix: "wait until the machine has been up that long, or thaw with the runc engine"),
+    ] + age(manifest, now)
+  }
+
+  /// Whether it is not too old, where its recipe has a limit. A clock that was set back makes nothing young again.
+  private static func age(_ manifest: Manifest, _ now: Situation) -> [Condition] {
+    guard let limit = manifest.maxAge else { return [] }
+    let age = abs(now.now.since(manifest.created).seconds)
+    return [
+      Condition(
+        name: "age", expected: "at most \(seconds(limit))", found: seconds(age),
+        holds: age <= limit, fix: "freeze the server again, or give it another max-age")
     ]
   }
 

@@ -128,13 +128,3 @@ func system<Value: ~Copyable>(
     throw InitFailure(error, trying: what)
   }
 }
-
-extension Duration {
-  /// Milliseconds, with fractions down to a microsecond.
-  package var milliseconds: Double {
-    Double(components.seconds) * 1000 + Double(components.attoseconds / 1_000_000_000_000) / 1000
-  }
-
-  /// Seconds, with fractions down to a microsecond.
-  package var seconds: Double { milliseconds / 1000 }
-}

@@ -1,5 +1,6 @@
 package import Checkpoint
 import Linux
+import Server
 
 /// `thaw init`: what PID 1 of a container does.
 package enum Init {
@@ -196,10 +197,27 @@ package enum Init {
       let checkpoint = try open(candidate, plan)
       tier = checkpoint.manifest.tier
       phases.end("checkpoint opened")
-      return Thaw(plan: plan, checkpoint: checkpoint).run(pipes, cancel: cancel, phases)
+      let outcome = Thaw(plan: plan, checkpoint: checkpoint).run(pipes, cancel: cancel, phases)
+      guard tier == .hot, case .thawed(let server, _) = outcome else { return outcome }
+      return afterThaw(outcome, server, plan, pipes, cancel: cancel)
     } catch {
       return .refused("\(error)", over: .checkpoint)
     }
+  }
+
+  /// Has done what the recipe says to a server that goes on where it was; one that could not be made unique is no thawed one.
+  private static func afterThaw(
+    _ outcome: Thaw.Outcome, _ server: Int32, _ plan: InitPlan, _ pipes: borrowing ServerPipes,
+    cancel: Int32
+  ) -> Thaw.Outcome {
+    guard !plan.recipe.afterThaw.isEmpty else { return outcome }
+    // A server that waits for its log to be taken would not answer.
+    guard let pump = try? LogPump.start(pipes) else { return outcome }
+    let failure = AfterThaw(plan: plan).run(server, cancel: cancel)
+    pump.finish()
+    guard let failure else { return outcome }
+    Thaw.end(server)
+    return .refused(failure, over: .request)
   }
 
   /// A checkpoint, as far as this process makes sure of it.

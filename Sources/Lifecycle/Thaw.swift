@@ -167,7 +167,7 @@ struct Thaw {
   /// What there is here, as far as PID 1 can see it.
   private func situation(criu: String) throws(Errno) -> Verdict.Situation {
     Verdict.Situation(
-      host: HostFacts.current(), program: plan.program,
+      host: HostFacts.current(), program: plan.program, now: Clock.wall(),
       monotonic: Clock.monotonic().seconds,
       capabilities: ColdStart.capabilities.map(\.name), clone3: Host.supportsClone3(), criu: criu,
       changedFile: try checkpoint.manifest.openFiles.firstChange(),

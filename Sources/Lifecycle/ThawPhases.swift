@@ -1,3 +1,5 @@
+import Linux
+
 /// A part of a thaw, and when it was over.
 package struct ThawPhase: Sendable, Codable, Hashable {
   /// What was done.

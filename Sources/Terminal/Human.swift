@@ -68,13 +68,3 @@ package enum Human {
 
   private static func tenths(_ number: Int64) -> String { "\(number / 10).\(number % 10)" }
 }
-
-extension Duration {
-  /// The length in seconds, for JSON and for charts.
-  package var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) / 1e18
-  }
-
-  /// The length in milliseconds, rounded to microseconds, for JSON and for charts.
-  package var inMilliseconds: Double { (inSeconds * 1e6).rounded() / 1e3 }
-}

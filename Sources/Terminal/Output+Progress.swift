@@ -116,7 +116,7 @@ private struct PhaseEvent: Encodable {
     self.event = event
     self.phase = phase.name
     self.result = result
-    seconds = ((now - phase.started).inSeconds * 1e6).rounded() / 1e6
+    seconds = ((now - phase.started).seconds * 1e6).rounded() / 1e6
     fraction = phase.fraction.map { ($0 * 1000).rounded() / 1000 }
     detail = phase.detail.isEmpty ? nil : phase.detail
     switch phase.amount {

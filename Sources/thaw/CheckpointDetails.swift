@@ -41,7 +41,7 @@ extension Manifest {
     Verdict.judge(
       self,
       in: .init(
-        host: host, program: program, monotonic: clock.monotonic,
+        host: host, program: program, now: created, monotonic: clock.monotonic,
         capabilities: ["CAP_CHECKPOINT_RESTORE", "CAP_SETPCAP"], clone3: true, criu: criu.version,
         changedFile: nil, foreignVolumes: [])
     ).reason

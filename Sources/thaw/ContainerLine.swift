@@ -70,7 +70,7 @@ struct ContainerLine: Encodable {
     outOfMemory = record.outOfMemory
     firstAnswerMilliseconds = record.firstReady
     if record.state == .running, let started = record.started {
-      upSeconds = max(0, now.since(started).inSeconds)
+      upSeconds = max(0, now.since(started).seconds)
     }
     self.memory = memory.map {
       Memory(own: $0.own, shared: $0.sharedClean + $0.sharedDirty, resident: $0.resident)

@@ -63,8 +63,8 @@ enum StopVerb {
       id = record.id
       switch stopped {
       case .notRunning: result = "not running"
-      case .ended(let time): (result, milliseconds) = ("stopped", time.inMilliseconds)
-      case .killed(let time): (result, milliseconds) = ("killed", time.inMilliseconds)
+      case .ended(let time): (result, milliseconds) = ("stopped", time.milliseconds)
+      case .killed(let time): (result, milliseconds) = ("killed", time.milliseconds)
       }
     }
 

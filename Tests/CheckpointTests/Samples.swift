@@ -29,6 +29,7 @@ enum Samples {
   }
 
   static let situation = Verdict.Situation(
-    host: host, program: program, monotonic: 13, capabilities: ["CAP_CHECKPOINT_RESTORE"],
+    host: host, program: program, now: Timestamp(seconds: 1_795_000_100), monotonic: 13,
+    capabilities: ["CAP_CHECKPOINT_RESTORE"],
     clone3: true, criu: "4.2.1", changedFile: nil, foreignVolumes: [])
 }

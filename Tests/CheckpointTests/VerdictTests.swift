@@ -111,6 +111,21 @@ struct VerdictTests {
     #expect(Verdict.judge(manifest, in: situation).mayThaw)
   }
 
+  @Test(
+    "a checkpoint with a limit is thawed until it is too old",
+    arguments: [
+      (100.0, true), (60, true), (59, false), (1, false),
+    ])
+  func age(limit: Double, holds: Bool) {
+    var manifest = Samples.manifest()
+    manifest.created = Timestamp(seconds: Samples.situation.now.seconds - 60)
+    manifest.maxAge = limit
+    #expect(Verdict.judge(manifest, in: Samples.situation).mayThaw == holds)
+    // A clock that was set back by as much tells as little.
+    manifest.created = Timestamp(seconds: Samples.situation.now.seconds + 60)
+    #expect(Verdict.judge(manifest, in: Samples.situation).mayThaw == holds)
+  }
+
   @Test
   func `the reason says what to do`() {
     var situation = Samples.situation

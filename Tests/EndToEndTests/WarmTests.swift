@@ -192,11 +192,34 @@ struct WarmTests {
     try shop.stop()
   }
 
+  @Test func `each thawed server is told an id of its own, or is not thawed`() throws {
+    let told = try Shop(
+      freezing: ["--tier", "hot"],
+      before: "after-thaw: [{http: {port: 8080, path: \"/note/$THAW_ID\"}}]")
+    var ids: Set<String> = []
+    for _ in 1...2 {
+      #expect(try told.run("shop")["tier"] == "hot")
+      ids.insert(try told.bed.get("/notes") ?? "")
+      try told.stop()
+    }
+    #expect(ids.count == 2 && ids.allSatisfy { $0.count >= 16 }, "\(ids)")
+
+    let failing = try Shop(
+      freezing: ["--tier", "hot", "--no-trial"],
+      before: "after-thaw: [{command: [sh, -c, \"echo $THAW_ID is taken >&2; exit 1\"]}]")
+    #expect(try failing.run("shop")["tier"] == "cold")
+    let log = try failing.bed.thaw("logs", "one").errorText
+    #expect(
+      log.contains("thaw: cold: after-thaw: step 1 of 1") && log.contains("is taken"), "\(log)")
+    try failing.stop()
+  }
+
   @Test func `an exercise that fails, and a recipe without one, are told`() throws {
     let bed = try Bed()
     let recipe = try bed.recipe("warm: {main: server.pl}")
     let bad = try bed.thaw("freeze", "--recipe", recipe.string)
-    #expect(bad.errorText.contains("expected a word of server.command that comes after a class path"))
+    #expect(
+      bad.errorText.contains("expected a word of server.command that comes after a class path"))
     let none = try bed.thaw("freeze", "--tier", "warm", "--recipe", try bed.recipe().string)
     #expect(none.errorText.contains("the recipe does not say how to start warm"))
   }

@@ -37,6 +37,9 @@ struct `Recipes` {
         - command: [sh, -c, "true"]
     before-freeze:
       - command: [jcmd, "$THAW_SERVER_PID", GC.run]
+    after-thaw:
+      - http: {port: 3000, path: "/node/$THAW_ID", method: POST}
+    max-age: 720h
     stop: {signal: INT, within: 5s}
     clock: continuous
     memory: copy
@@ -58,6 +61,9 @@ struct `Recipes` {
     #expect(recipe.ports == [.init(5432), .init(8080, name: "health"), .init(3000)])
     #expect(recipe.data == ["/var/lib/ledger"])
     #expect(recipe.temporary == ["/tmp"])
+    #expect(recipe.maxAge == .minutes(720 * 60))
+    let told = recipe.afterThaw.map { $0.replacing("$THAW_ID", with: "a1") }
+    #expect(told.map(\.title) == ["POST http://127.0.0.1:3000/node/a1"])
     #expect(recipe.ready.within == .seconds(90))
     let target = PostgreSQLTarget(
       endpoint: Endpoint(port: 5432), user: "ledger", password: "secret", database: "books")

@@ -53,8 +53,8 @@ import Testing
   }
 
   @Test func `durations for JSON`() {
-    #expect(Duration.microseconds(36_125).inMilliseconds == 36.125)
-    #expect(Duration.nanoseconds(36_125_499).inMilliseconds == 36.125)
-    #expect(Duration.milliseconds(9_600).inSeconds == 9.6)
+    #expect(Duration.microseconds(36_125).milliseconds == 36.125)
+    #expect(Duration.nanoseconds(36_125_499).milliseconds == 36.125)
+    #expect(Duration.milliseconds(9_600).seconds == 9.6)
   }
 }

@@ -231,6 +231,7 @@ package struct Freezing: Sendable {
         manifest.warm = .init(command: recipe.server.command, variables: warm.variables)
       }
       manifest.fallback = fallback
+      manifest.maxAge = recipe.maxAge?.duration.seconds
       return manifest
     } catch let error as CheckpointError {
       throw .checkpoint(error)

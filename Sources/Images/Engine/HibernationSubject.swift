@@ -129,6 +129,7 @@ extension Hibernating {
         created: Clock.wall(), server: before.server, tier: .hot, program: plan.program,
         base: before.base, facts: facts, ports: before.ports, data: before.data,
         contents: try Checkpoint.contents(of: draft, known: known(in: draft)), history: history)
+      manifest.maxAge = before.maxAge
       manifest.fallback = before.tier == .warm ? parent.id : before.fallback
       return manifest
     }

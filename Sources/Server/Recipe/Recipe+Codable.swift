@@ -7,6 +7,8 @@ extension Recipe: Codable {
     case firstAnswer = "first-answer"
     case warmUp = "warm-up"
     case beforeFreeze = "before-freeze"
+    case afterThaw = "after-thaw"
+    case maxAge = "max-age"
     case warm, training, stop, clock, memory
   }
 
@@ -38,6 +40,8 @@ extension Recipe: Codable {
     warmUp = try container.decodeIfPresent(WarmUp.self, forKey: .warmUp) ?? WarmUp()
     training = try container.decodeIfPresent(WarmUp.self, forKey: .training) ?? WarmUp()
     beforeFreeze = try container.decodeIfPresent([Step].self, forKey: .beforeFreeze) ?? []
+    afterThaw = try container.decodeIfPresent([Step].self, forKey: .afterThaw) ?? []
+    maxAge = try container.decodeIfPresent(TimeSpan.self, forKey: .maxAge)
     warm = try container.decodeIfPresent(Warm.self, forKey: .warm)
     stop = try container.decodeIfPresent(Stop.self, forKey: .stop) ?? Stop()
     clock = try container.decodeIfPresent(ClockRule.self, forKey: .clock) ?? .forward
@@ -60,6 +64,8 @@ extension Recipe: Codable {
     try container.encode(warmUp, forKey: .warmUp)
     try container.encode(training, forKey: .training)
     try container.encode(beforeFreeze, forKey: .beforeFreeze)
+    if !afterThaw.isEmpty { try container.encode(afterThaw, forKey: .afterThaw) }
+    try container.encodeIfPresent(maxAge, forKey: .maxAge)
     try container.encodeIfPresent(warm, forKey: .warm)
     try container.encode(stop, forKey: .stop)
     try container.encode(clock, forKey: .clock)

@@ -32,6 +32,10 @@ package struct Recipe: Hashable, Sendable {
   package var training: WarmUp
   /// What to do once, after the warm-up.
   package var beforeFreeze: [Step]
+  /// What to do each time that it has been thawed running; `$THAW_ID` in it is another text each time.
+  package var afterThaw: [Step]
+  /// How long after the freeze it may be thawed; nil: for ever.
+  package var maxAge: TimeSpan?
   /// How it is frozen before its `main`, too; nil: it is not.
   package var warm: Warm?
   /// How to end it.
@@ -62,6 +66,8 @@ package struct Recipe: Hashable, Sendable {
     warmUp = WarmUp()
     training = WarmUp()
     beforeFreeze = []
+    afterThaw = []
+    maxAge = nil
     warm = nil
     self.stop = stop
     clock = .forward

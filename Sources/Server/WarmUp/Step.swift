@@ -81,6 +81,26 @@ extension Step {
   }
 }
 
+extension Step {
+  /// The step with a text in the place of another, wherever the user wrote it.
+  package func replacing(_ text: String, with other: String) -> Step {
+    var step = self
+    switch action {
+    case .sql(var sql):
+      sql.statements = sql.statements.map { $0.replacing(text, with: other) }
+      step.action = .sql(sql)
+    case .http(var request):
+      request.path = request.path.replacing(text, with: other)
+      request.headers = request.headers.mapValues { $0.replacing(text, with: other) }
+      request.body = request.body?.replacing(text, with: other)
+      step.action = .http(request)
+    case .command(let words):
+      step.action = .command(words.map { $0.replacing(text, with: other) })
+    }
+    return step
+  }
+}
+
 extension Step.Action: Codable {
   private enum Key: String, CodingKey {
     case sql, http, command
