@@ -115,12 +115,14 @@ public class Sample {
     ((AtomicLong) field.get(null)).set(1);
   }
 
-  /** A thread of its own: it draws for the first time. */
+  /** Threads of their own, which draw for the first time; the JDK itself may, in between. */
   static List<Object> draw() throws Exception {
-    List<Object> drawn = new ArrayList<>();
-    Thread thread = new Thread(() -> drawn.add(ThreadLocalRandom.current().nextLong()));
-    thread.start();
-    thread.join();
+    List<Object> drawn = Collections.synchronizedList(new ArrayList<>());
+    for (int count = 0; count < 8; count++) {
+      Thread thread = new Thread(() -> drawn.add(ThreadLocalRandom.current().nextLong()));
+      thread.start();
+      thread.join();
+    }
     drawn.add(Math.random());
     drawn.add(new SplittableRandom().nextLong());
     return drawn;
