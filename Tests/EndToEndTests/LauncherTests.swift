@@ -59,6 +59,17 @@ struct LauncherTests {
     #expect(Self.afterTheThaw(launched.output) == plain.text)
   }
 
+  @Test(arguments: LauncherBed.kits)
+  func `the time zone that code has set stays`(kit: JDK) throws {
+    let launched = try bed.launch(
+      kit, exercise: "Sample$Zone", fixedWords: [], variables: Self.frozen)
+    try launched.park()
+    try launched.ask(words: ["return"], variables: Self.today + ["TZ=Europe/Berlin"])
+    #expect(try launched.run() == .exited(0), "\(launched.errors)")
+    let output = Self.afterTheThaw(launched.output)
+    #expect(output.contains("zone Asia/Tokyo Asia/Tokyo\n"), "\(output)")
+  }
+
   @Test func `nothing is open while it is parked`() throws {
     let launched = try bed.launch(.own, fixedWords: [], variables: Self.frozen)
     try launched.park()

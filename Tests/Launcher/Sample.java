@@ -128,6 +128,14 @@ public class Sample {
     return drawn;
   }
 
+  /** Of the same name as what the JDK found. */
+  public static class Zone implements java.util.concurrent.Callable<Object> {
+    public Object call() throws Exception {
+      TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+      return exercise(new String[0]);
+    }
+  }
+
   public static class Failing implements java.util.concurrent.Callable<Object> {
     public Object call() {
       throw new IllegalStateException("the exercise fails");
