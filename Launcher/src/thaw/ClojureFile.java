@@ -15,9 +15,9 @@ final class ClojureFile {
     } catch (ClassNotFoundException missing) {
       throw new Refusal("no Clojure in the class path, and thaw.exercise names a Clojure file: " + path);
     }
-    // As clojure.main loads a script: in the namespace `user`, with what a file may `set!` bound.
-    String form = "(do (require 'clojure.main)"
-        + " (fn [path] (clojure.main/with-bindings (in-ns 'user) (load-file path))))";
+    // As clojure.main loads a script: in the namespace `user`, with what a file may `set!` bound. It is read as EDN: no 'quote.
+    String form = "(do (require (quote clojure.main))"
+        + " (fn [path] (clojure.main/with-bindings (in-ns (quote user)) (load-file path))))";
     Object function = call(var(clojure, "eval"), clojure.getMethod("read", String.class).invoke(null, form));
     return call(function, path);
   }

@@ -30,9 +30,9 @@ public final class Launcher {
   }
 
   public static void main(String[] words) throws Throwable {
-    TimeZones.note();
     MainThread thread = null;
     try {
+      TimeZones.note();
       thread = prepare(words).launch();
     } catch (Refusal refusal) {
       System.err.println("thaw: " + refusal.getMessage());

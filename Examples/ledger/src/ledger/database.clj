@@ -4,7 +4,8 @@
             [clojure.tools.logging :as log])
   (:import [java.sql Connection]
            [java.util Properties]
-           [org.h2 Driver]))
+           [org.h2 Driver]
+           [org.h2.util DateTimeUtils]))
 
 (def user "ledger")
 
@@ -54,6 +55,8 @@
   (let [file (io/file (str path ".mv.db"))
         database {:url (url storage), :path path}]
     (io/make-parents file)
+    ;; H2 keeps the time zone that it found first: for a frozen JVM, that of the freeze.
+    (DateTimeUtils/resetCalendar)
     (log/infof "Opening %s (%s)" file (if (.exists file) "existing" "new"))
     ;; DB_CLOSE_DELAY=-1 keeps it open without this connection.
     (.close (connect database))

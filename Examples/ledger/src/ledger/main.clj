@@ -4,8 +4,7 @@
             [ledger.cli :as cli]
             [ledger.config :as config]
             [ledger.logging :as logging]
-            [ledger.system :as system])
-  (:import [java.lang.management ManagementFactory]))
+            [ledger.system :as system]))
 
 (defn- leave [code message]
   (binding [*out* *err*]
@@ -15,11 +14,13 @@
 (defn- on-exit [act]
   (.addShutdownHook (Runtime/getRuntime) (Thread. ^Runnable act "shutdown")))
 
-(defn- since-start []
-  (/ (.getUptime (ManagementFactory/getRuntimeMXBean)) 1000.0))
+(defn- seconds-since [nanoseconds]
+  (/ (- (System/nanoTime) nanoseconds) 1e9))
 
 (defn- run [{:keys [file]}]
-  (let [config (config/load-file-or-defaults file (System/getenv))]
+  ;; Not since the JVM was started: a frozen one may have been loaded long ago.
+  (let [began (System/nanoTime)
+        config (config/load-file-or-defaults file (System/getenv))]
     (logging/configure! (get-in config [:log :level]))
     (log/infof "Starting Ledger %s%s" cli/version (if file (str " with " file) ""))
     (let [running (system/start config)]
@@ -27,7 +28,7 @@
       (on-exit #(do (log/info "Stopping")
                     (system/stop running)
                     (log/info "Stopped")))
-      (log/infof "Ledger started in %.1f s" (since-start))
+      (log/infof "Ledger started in %.2f s" (seconds-since began))
       ;; Everything else is daemon threads.
       @(promise))))
 
