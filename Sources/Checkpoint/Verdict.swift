@@ -65,10 +65,13 @@ package struct Verdict: Sendable, Hashable, Codable {
     package var changedFile: FileTable.Change?
     /// Volumes on the server's data folders whose content is not that of the checkpoint.
     package var foreignVolumes: [Path]
+    /// Why that is so, where it is known.
+    package var foreignBecause: String?
 
     package init(
       host: HostFacts, program: Manifest.Program, monotonic: Double, capabilities: [String],
-      clone3: Bool, criu: String?, changedFile: FileTable.Change?, foreignVolumes: [Path]
+      clone3: Bool, criu: String?, changedFile: FileTable.Change?, foreignVolumes: [Path],
+      foreignBecause: String? = nil
     ) {
       self.host = host
       self.program = program
@@ -78,6 +81,7 @@ package struct Verdict: Sendable, Hashable, Codable {
       self.criu = criu
       self.changedFile = changedFile
       self.foreignVolumes = foreignVolumes
+      self.foreignBecause = foreignBecause
     }
   }
 
@@ -194,7 +198,8 @@ extension Verdict {
         name: "data", expected: "the data that it was frozen with",
         found: now.foreignVolumes.isEmpty
           ? "the same"
-          : "other data in \(now.foreignVolumes.map(\.string).joined(separator: ", "))",
+          : "other data in \(now.foreignVolumes.map(\.string).joined(separator: ", "))"
+            + (now.foreignBecause.map { " (\($0))" } ?? ""),
         holds: now.foreignVolumes.isEmpty,
         fix: "a cold start reads what is there; an empty volume would be thawed onto"),
       Condition(
