@@ -35,6 +35,13 @@ package enum Init {
   ///
   /// All signals must be blocked. `events` and `leash` are descriptors that the engine gave, if it gave any.
   package static func run(_ plan: InitPlan, events: Int32?, leash: Int32?) -> Int32 {
+    run(plan, events: events, leash: leash, hibernation: nil)
+  }
+
+  /// The same, with what is done when a container of an image is told to end; nil: its server is stopped.
+  static func run(
+    _ plan: InitPlan, events: Int32?, leash: Int32?, hibernation: ImageHibernation?
+  ) -> Int32 {
     _ = began
     let channel = EventChannel(events)
     do throws(InitFailure) {
@@ -52,7 +59,8 @@ package enum Init {
         try trial.run()
         return 0
       case .start:
-        return try start(plan, control: control, leash: leash, events: channel)
+        return try start(
+          plan, control: control, leash: leash, events: channel, hibernation: hibernation)
       }
     } catch {
       channel.tell(.failed(error))
@@ -62,13 +70,19 @@ package enum Init {
   }
 
   private static func start(
-    _ plan: InitPlan, control: consuming Control, leash: Int32?, events: EventChannel
+    _ plan: InitPlan, control: consuming Control, leash: Int32?, events: EventChannel,
+    hibernation: ImageHibernation?
   ) throws(InitFailure) -> Int32 {
     let pipes = try ServerPipes.open()
     let server = try thawOrStart(plan, pipes, cancel: control.cancel, events: events)
+    if plan.isHibernated, let checkpoint = plan.checkpoint {
+      // Thawed or not, it is of no more use: the volume is dirty. What stays of it, the next start removes.
+      try? FileSystem.removeTree(checkpoint)
+    }
     do throws(Errno) {
       var supervisor = try Supervisor(
         plan, server: server, pipes: pipes, leash: leash, events: events)
+      supervisor.hibernation = hibernation
       return try supervisor.run()
     } catch {
       throw InitFailure(.system, "supervising the server: \(error)", fix: "")
@@ -88,7 +102,8 @@ package enum Init {
       }
       let took = sinceStart().milliseconds
       events.tell(.thawed(milliseconds: took, phases: phases.all))
-      log("hot: thawed in \(Int64(took.rounded())) ms")
+      let place = plan.isHibernated ? ", where it was hibernated" : ""
+      log("hot: thawed in \(Int64(took.rounded())) ms\(place)")
       return child
     case .cancelled:
       throw InitFailure(.cancelled, "stopped while the server was thawed", fix: "")
@@ -128,7 +143,8 @@ package enum Init {
     }
     do throws(CheckpointError) {
       var phases = ThawPhases()
-      let checkpoint = try plan.isInImage ? Checkpoint.look(at: path, reading: 0) : .open(path)
+      let isVerified = plan.isInImage && !plan.isHibernated
+      let checkpoint = try isVerified ? Checkpoint.look(at: path, reading: 0) : .open(path)
       phases.end("checkpoint opened")
       return Thaw(plan: plan, checkpoint: checkpoint).run(pipes, cancel: cancel, phases)
     } catch {

@@ -35,6 +35,13 @@ package struct InitPlan: Sendable, Codable {
   /// Whether the checkpoint is part of the image that this container was made of: its layers were verified by who
   /// pulled it.
   package var isInImage = false
+  /// Whether the checkpoint was hibernated onto a volume by a container of the same image.
+  package var isHibernated = false
+  /// Whether the server is to be hibernated when the container ends; it then gets pids that leave room for a thaw's
+  /// helpers.
+  package var hibernatesOnStop = false
+  /// Why the content of a foreign volume is another, if that is known.
+  package var foreignBecause: String?
   /// The environment of a cold start, if not that of `program`.
   package var coldEnvironment: [String: String]?
   /// Whether the engine asks for the first answer to be waited for and told.

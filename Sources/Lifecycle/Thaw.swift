@@ -19,6 +19,7 @@ struct Thaw {
   ) -> Outcome {
     let besides = RestoredBesides(checkpoint)
     do {
+      if plan.isHibernated { try LayerFiles(checkpoint: checkpoint.path).put(plan) }
       try besides.put()
     } catch {
       return .refused("\(error)")
@@ -75,6 +76,7 @@ struct Thaw {
       }
       phases.end("lazy-pages daemon")
     }
+    let pids = plan.isInImage && plan.hibernatesOnStop ? LowPIDs() : nil
     do throws(CRIUError) {
       client.watch = watch
       let result = try client.restore(
@@ -82,7 +84,10 @@ struct Thaw {
         cancel: cancel
       ) { notification in
         // All is restored and stands still: what was called so far, CRIU called.
-        if case .preResume = notification { _ = watch?.take() }
+        if case .preResume = notification {
+          _ = watch?.take()
+          pids?.finish()
+        }
         return .proceed
       }
       phases.end("CRIU")
@@ -113,7 +118,7 @@ struct Thaw {
       monotonic: Clock.monotonic().seconds,
       capabilities: ColdStart.capabilities.map(\.name), clone3: Host.supportsClone3(), criu: criu,
       changedFile: try checkpoint.manifest.openFiles.firstChange(),
-      foreignVolumes: plan.foreignVolumes)
+      foreignVolumes: plan.foreignVolumes, foreignBecause: plan.foreignBecause)
   }
 
   /// Which CRIU there is: to ask it takes a start of its own, which the very program that made the dump does not need.
@@ -129,7 +134,8 @@ struct Thaw {
 
   /// The memory file, as this process sees it.
   private var memory: Path {
-    FileSystem.exists(checkpoint.memory) ? checkpoint.memory : MemoryFile.path
+    if plan.isHibernated { return ImageHome.checkpoint / MemoryFile.name }
+    return FileSystem.exists(checkpoint.memory) ? checkpoint.memory : MemoryFile.path
   }
 
   /// Asks for what the server will touch first of the memory file, if no engine has.

@@ -83,7 +83,7 @@ struct BuiltImageTests {
     // A volume of each container's own: a database that was closed is no longer the one that was frozen.
     let volume = "-v /var/lib/ledger"
     for engine in ["docker", "podman"] {
-      try built.run(engine)
+      try built.run(engine, "\(Built.confined) -e THAW_ON_STOP=stop")
       // It ends as the recipe says, and its log goes on after the thaw (6).
       try built.bed.shell("\(engine) stop --time 30 one")
       #expect(try built.log(engine).contains("Database closed"))

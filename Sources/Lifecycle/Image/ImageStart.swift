@@ -18,6 +18,10 @@ package enum ImageStart {
     }
 
     package var mode = Mode.start
+    /// What to do when the container is told to end; nil: not said.
+    package var onStop: OnStop?
+    /// A word of Thaw's that cannot be understood.
+    package var mistake: String?
     /// The server's arguments.
     package var arguments: [String]
 
@@ -28,6 +32,9 @@ package enum ImageStart {
         switch word {
         case "--restore-only": mode = .restoreOnly
         case "--create-checkpoint": mode = .createCheckpoint
+        case _ where word.hasPrefix("--on-stop="):
+          onStop = OnStop(rawValue: String(word.dropFirst("--on-stop=".count)))
+          if onStop == nil { mistake = word }
         default: break loop
         }
         words = words.dropFirst()
@@ -46,6 +53,10 @@ package enum ImageStart {
           .notStarted, "a checkpoint is not made in a container of its own image",
           fix: "`thaw build`, or ./build-with-criu.sh, makes an image with a new one")
       }
+      if let mistake = request.mistake {
+        throw InitFailure(
+          .notStarted, "\(mistake) is neither hibernate nor stop", fix: "write --on-stop=stop")
+      }
       let rights = Rights(record.program)
       var plan = plan(record, request, rights)
       let folders = ImageFolders(record)
@@ -55,7 +66,8 @@ package enum ImageStart {
           fix: "two servers on one volume would destroy its data: stop the other one first")
       }
       plan.foreignVolumes = folders.foreign
-      let status = Init.run(plan, events: nil, leash: nil)
+      let hibernation = fence(&plan, request)
+      let status = Init.run(plan, events: nil, leash: nil, hibernation: hibernation)
       // Its locks are held until here.
       _ = consume folders
       return status
@@ -63,6 +75,41 @@ package enum ImageStart {
       Init.log("\(error)")
       return Init.Status.notStarted
     }
+  }
+
+  /// Looks at the volumes and marks them dirty; chooses the hibernated checkpoint if it may be thawed on them.
+  ///
+  /// - Returns: what is done when the container is told to end; nil: the server is stopped.
+  private static func fence(_ plan: inout InitPlan, _ request: Request) -> ImageHibernation? {
+    // Where the image's own checkpoint cannot be read, there is none that belongs to it.
+    let image = try? Digest(ofFile: ImageHome.checkpoint / "manifest.json")
+    var fences = ImageFence(plan.recipe.data, image: image)
+    fences.begin()
+    switch fences.found {
+    case .checkpoint(let path):
+      plan.checkpoint = path
+      plan.isHibernated = true
+      plan.foreignVolumes = []
+    case .other(let reason): plan.foreignBecause = reason
+    case .nothing: break
+    }
+    let own = Spawn.ownEnvironment()
+    guard let wanted = OnStop.wanted(request.onStop, own) else {
+      Init.log("THAW_ON_STOP is neither hibernate nor stop: the server will be stopped")
+      return nil
+    }
+    guard wanted == .hibernate else { return nil }
+    guard let image, fences.obstacle == nil else {
+      // Where there is no volume, and nobody asked for it, that it cannot be done is nothing to tell.
+      if !fences.volumes.isEmpty || request.onStop != nil || own["THAW_ON_STOP"] != nil {
+        let reason = fences.obstacle ?? "the image's checkpoint cannot be read"
+        Init.log("will be stopped, not hibernated: \(reason)")
+      }
+      return nil
+    }
+    plan.hibernatesOnStop = true
+    let patience = own["THAW_STOP_TIMEOUT"].flatMap { TimeSpan($0) } ?? OnStop.patience
+    return ImageHibernation(plan: plan, fences: fences, image: image, patience: patience)
   }
 
   /// The probe of the image's health check: 0 if the server answers, 1 if not.

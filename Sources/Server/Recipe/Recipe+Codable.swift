@@ -7,6 +7,7 @@ extension Recipe: Codable {
     case firstAnswer = "first-answer"
     case warmUp = "warm-up"
     case beforeFreeze = "before-freeze"
+    case beforeHibernate = "before-hibernate"
     case training, stop, clock, memory
   }
 
@@ -38,6 +39,7 @@ extension Recipe: Codable {
     warmUp = try container.decodeIfPresent(WarmUp.self, forKey: .warmUp) ?? WarmUp()
     training = try container.decodeIfPresent(WarmUp.self, forKey: .training) ?? WarmUp()
     beforeFreeze = try container.decodeIfPresent([Step].self, forKey: .beforeFreeze) ?? []
+    beforeHibernate = try container.decodeIfPresent([Step].self, forKey: .beforeHibernate) ?? []
     stop = try container.decodeIfPresent(Stop.self, forKey: .stop) ?? Stop()
     clock = try container.decodeIfPresent(ClockRule.self, forKey: .clock) ?? .forward
     memory = try container.decodeIfPresent(MemoryRule.self, forKey: .memory) ?? .map
@@ -59,6 +61,9 @@ extension Recipe: Codable {
     try container.encode(warmUp, forKey: .warmUp)
     try container.encode(training, forKey: .training)
     try container.encode(beforeFreeze, forKey: .beforeFreeze)
+    if !beforeHibernate.isEmpty {
+      try container.encode(beforeHibernate, forKey: .beforeHibernate)
+    }
     try container.encode(stop, forKey: .stop)
     try container.encode(clock, forKey: .clock)
     try container.encode(memory, forKey: .memory)

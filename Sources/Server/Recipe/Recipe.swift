@@ -32,6 +32,8 @@ package struct Recipe: Hashable, Sendable {
   package var training: WarmUp
   /// What to do once, after the warm-up.
   package var beforeFreeze: [Step]
+  /// What to do before each hibernation onto a volume, while others may still write: flush what it holds back.
+  package var beforeHibernate: [Step]
   /// How to end it.
   package var stop: Stop
   /// Whether it bears a clock that jumps ahead.
@@ -60,6 +62,7 @@ package struct Recipe: Hashable, Sendable {
     warmUp = WarmUp()
     training = WarmUp()
     beforeFreeze = []
+    beforeHibernate = []
     self.stop = stop
     clock = .forward
     memory = .map

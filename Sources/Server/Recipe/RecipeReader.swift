@@ -34,6 +34,9 @@ struct RecipeReader {
     if let steps = fields.optional("before-freeze", { self.steps($0) }) {
       recipe.beforeFreeze = steps
     }
+    if let steps = fields.optional("before-hibernate", { self.steps($0) }) {
+      recipe.beforeHibernate = steps
+    }
     if let stop = fields.optional("stop", { self.stop($0) }) { recipe.stop = stop }
     let clock = fields.optional("clock") { findings.word($0, of: Recipe.ClockRule.self) }
     let memory = fields.optional("memory") { findings.word($0, of: Recipe.MemoryRule.self) }
