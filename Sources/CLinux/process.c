@@ -53,6 +53,12 @@ int clinux_set_no_new_privileges(void) { return RESULT(prctl(PR_SET_NO_NEW_PRIVS
 
 int clinux_set_death_signal(int signal) { return RESULT(prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0)); }
 
+int clinux_probe_kcmp(void) {
+  // Compares this process's memory with itself.
+  int self = getpid();
+  return syscall(SYS_kcmp, self, self, 1, 0, 0) == 0 ? 0 : -errno;
+}
+
 int clinux_probe_clone3(void) {
   long result = syscall(SYS_clone3, NULL, 0);
   return result < 0 && errno == ENOSYS ? -ENOSYS : 0;

@@ -91,6 +91,16 @@ static void be_watched(struct child *c) {
   close(listener);
 }
 
+// Without CAP_SYS_ADMIN a filter needs no_new_privs, which ambient capabilities outlive.
+static void be_blind(struct child *c) {
+  TRY(CLINUX_STEP_NO_NEW_PRIVILEGES, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+  int result = clinux_blind_install();
+  if (result < 0) {
+    errno = -result;
+    fail(c, CLINUX_STEP_BLIND);
+  }
+}
+
 // Sources may be targets of others: all are moved above the highest target before any lands.
 static void place_descriptors(struct child *c) {
   const struct clinux_spawn *p = c->plan;
@@ -173,6 +183,7 @@ static int child_main(void *context) {
   if (p->no_new_privileges) {
     TRY(CLINUX_STEP_NO_NEW_PRIVILEGES, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
   }
+  if (p->hides_filters) be_blind(c);
   // Not before: the kernel forgets it when the user or the capabilities change.
   if (p->death_signal) {
     TRY(CLINUX_STEP_DEATH_SIGNAL, prctl(PR_SET_PDEATHSIG, p->death_signal, 0, 0, 0));

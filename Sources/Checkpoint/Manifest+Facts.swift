@@ -149,6 +149,8 @@ extension Manifest {
     package var pages: ByteCount
     /// The checkpoint whose folder holds it; nil: this one's own.
     package var checkpoint: String?
+    /// Where the images have it, if that is in an image's folder.
+    package var path: Path?
 
     package init(size: Int64, pages: ByteCount, checkpoint: String? = nil) {
       self.size = size

@@ -43,6 +43,8 @@ package struct Manifest: Sendable, Hashable, Codable {
   package var contents: [Content]
   /// What was done to it before the freeze.
   package var history: History
+  /// The volumes that it was hibernated on; nil: it was not.
+  package var volumes: [FrozenVolume]?
 
   /// How much of a start a checkpoint saves.
   package enum Tier: String, Sendable, Hashable, Codable {

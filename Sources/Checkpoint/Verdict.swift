@@ -67,11 +67,14 @@ package struct Verdict: Sendable, Hashable, Codable {
     package var changedFile: FileTable.Change?
     /// Volumes on the server's data folders whose content is not that of the checkpoint.
     package var foreignVolumes: [Path]
+    /// Why that is so, where it is known.
+    package var foreignBecause: String?
 
     package init(
       host: HostFacts, program: Manifest.Program, now: Timestamp, monotonic: Double,
       capabilities: [String],
-      clone3: Bool, criu: String?, changedFile: FileTable.Change?, foreignVolumes: [Path]
+      clone3: Bool, criu: String?, changedFile: FileTable.Change?, foreignVolumes: [Path],
+      foreignBecause: String? = nil
     ) {
       self.host = host
       self.program = program
@@ -82,6 +85,7 @@ package struct Verdict: Sendable, Hashable, Codable {
       self.criu = criu
       self.changedFile = changedFile
       self.foreignVolumes = foreignVolumes
+      self.foreignBecause = foreignBecause
     }
   }
 
@@ -210,7 +214,7 @@ extension Verdict {
     ] + age(manifest, now)
   }
 
-  /// Whether it is not too old, where its recipe has a limit. A clock that was set back makes nothing young again.
+  /// Whether it is not too old, where its recipe has a limit; a clock that was set back makes nothing young again.
   private static func age(_ manifest: Manifest, _ now: Situation) -> [Condition] {
     guard let limit = manifest.maxAge else { return [] }
     let age = abs(now.now.since(manifest.created).seconds)
@@ -230,7 +234,8 @@ extension Verdict {
         expected: manifest.warm == nil ? "the data that it was frozen with" : "any data",
         found: now.foreignVolumes.isEmpty
           ? "the same"
-          : "other data in \(now.foreignVolumes.map(\.string).joined(separator: ", "))",
+          : "other data in \(now.foreignVolumes.map(\.string).joined(separator: ", "))"
+            + (now.foreignBecause.map { " (\($0))" } ?? ""),
         holds: !isForeign,
         fix: "a start on it reads what is there; an empty volume would be thawed onto"),
       Condition(

@@ -70,6 +70,11 @@ package struct ColdStart {
     }
     // Where it may not be written, the engine writes it when it is told of a cold start. If none does, the server gets
     // low pids; what is frozen of it then may not be thawed, and a cold start says so.
+    if plan.isInImage, plan.hibernatesOnStop {
+      // Without it a later thaw may find a pid taken, and the server is started cold.
+      try? Processes.usePIDs(upTo: Self.lowestPID)
+      return
+    }
     guard plan.task == .start, plan.engineSetsPIDs else { return }
     let deadline = Deadline.after(Self.patience)
     while !deadline.hasPassed {

@@ -25,6 +25,35 @@ struct ContainerFilters {
     try FileSystem.remove(directory.path / name)
   }
 
+  /// Takes out what CRIU notes of threads whose filters were hidden from it (``Client/hidesFilters``): that they have
+  /// some, though it found none.
+  static func stripHidden(from directory: ImageDirectory) throws {
+    for process in try directory.processes() {
+      for thread in process.threads {
+        let name = ImageType.core.fileName(id: UInt32(bitPattern: thread))
+        var image = try directory.image(named: name, type: .core)
+        guard var core = image.entries.first?.message, var inner = core.message("thread_core"),
+          inner.number("seccomp_mode") != nil
+        else { continue }
+        clear(&core, &inner)
+        image.entries[0].message = core
+        try FileSystem.writeFile(directory.path / name, image.encoded(), mode: 0o600)
+      }
+    }
+    let name = ImageType.seccomp.fileName()
+    if directory.has(name) { try FileSystem.remove(directory.path / name) }
+  }
+
+  private static func clear(_ core: inout Message, _ inner: inout Message) {
+    inner.set("seccomp_mode", number: UInt32?.none)
+    inner.set("seccomp_filter", number: UInt32?.none)
+    core.set("thread_core", message: inner)
+    guard var task = core.message("tc") else { return }
+    task.set("old_seccomp_mode", number: UInt32?.none)
+    task.set("old_seccomp_filter", number: UInt32?.none)
+    core.set("tc", message: task)
+  }
+
   private func strip(
     _ thread: Int32, _ lengths: [Int], _ allowed: [Int], _ directory: ImageDirectory
   ) throws {
@@ -42,14 +71,7 @@ struct ContainerFilters {
         fix: "turn the server's own sandbox off; the container confines it already")
     }
     guard last != nil else { return }
-    inner.set("seccomp_mode", number: UInt32?.none)
-    inner.set("seccomp_filter", number: UInt32?.none)
-    core.set("thread_core", message: inner)
-    if var task = core.message("tc") {
-      task.set("old_seccomp_mode", number: UInt32?.none)
-      task.set("old_seccomp_filter", number: UInt32?.none)
-      core.set("tc", message: task)
-    }
+    Self.clear(&core, &inner)
     image.entries[0].message = core
     // Made durable with all else of the checkpoint.
     try FileSystem.writeFile(directory.path / name, image.encoded(), mode: 0o600)

@@ -7,6 +7,8 @@ package struct Explanation: Sendable, Codable, Hashable {
   package struct Candidate: Sendable, Codable, Hashable {
     /// How much of a start it saves; nil where its manifest cannot be read.
     package var tier: Manifest.Tier?
+    /// Whether it lies on a volume, where a container was told to end.
+    package var isHibernated = false
     /// Why it cannot be used at all; nil: the conditions decide.
     package var doubt: String?
     /// Each condition, in the order in which they are looked at.
@@ -42,19 +44,29 @@ package struct Explanation: Sendable, Codable, Hashable {
   static func of(_ plan: InitPlan, cancel: Int32) -> Explanation {
     Explanation(
       candidates: plan.candidates.map { candidate in
-        do throws(CheckpointError) {
-          let checkpoint = try Init.open(candidate, plan)
-          let tier = checkpoint.manifest.tier
-          if let doubt = candidate.doubt { return Candidate(tier: tier, doubt: doubt) }
-          do throws(Thaw.Hindrance) {
-            let judged = try Thaw(plan: plan, checkpoint: checkpoint).judged(cancel: cancel)
-            return Candidate(tier: tier, conditions: judged.verdict.conditions)
-          } catch {
-            return Candidate(tier: tier, doubt: error.reason)
-          }
-        } catch {
-          return Candidate(tier: nil, doubt: candidate.doubt ?? "\(error)")
-        }
+        var found = look(candidate, plan, cancel: cancel)
+        found.isHibernated = candidate.isHibernated
+        return found
       }, coldBecause: plan.coldBecause)
+  }
+
+  private static func look(
+    _ candidate: InitPlan.Candidate, _ plan: InitPlan, cancel: Int32
+  ) -> Candidate {
+    let checkpoint: Checkpoint
+    do throws(CheckpointError) {
+      checkpoint = try Init.open(candidate, plan)
+    } catch {
+      return Candidate(tier: nil, doubt: candidate.doubt ?? "\(error)")
+    }
+    let tier = checkpoint.manifest.tier
+    if let doubt = candidate.doubt { return Candidate(tier: tier, doubt: doubt) }
+    var thaw = Thaw(plan: plan, checkpoint: checkpoint)
+    thaw.isHibernated = candidate.isHibernated
+    do throws(Thaw.Hindrance) {
+      return Candidate(tier: tier, conditions: try thaw.judged(cancel: cancel).verdict.conditions)
+    } catch {
+      return Candidate(tier: tier, doubt: error.reason)
+    }
   }
 }

@@ -16,6 +16,8 @@ struct FactsCollector {
   var viewpoint = Viewpoint.inside
   /// The checkpoint that the server was thawed from: what is unchanged since is not read again.
   var parent: Manifest?
+  /// Folders whose files are not read: something else tells that they are what they were.
+  var unread: [Path] = []
 
   /// Where the collector is: in the server's container, or outside of it.
   struct Viewpoint {
@@ -79,15 +81,24 @@ struct FactsCollector {
           noNewPrivileges: before.noNewPrivileges,
           capabilities: before.capabilities, output: before.output, errors: before.errors),
         memory: Manifest.MemoryFacts(copied: try directory.pageBytes(), resident: before.resident),
-        openFiles: try FileTable.taken(
-          of: try openFiles(directory), below: viewpoint.root, digesting: true,
-          known: parent?.openFiles))
+        openFiles: try fileTable(directory))
     } catch let error as Errno {
       throw InitFailure(error, trying: "reading the images that CRIU wrote")
     } catch {
       throw InitFailure(
         .dumpFailed, "the images that CRIU wrote cannot be read: \(error)", fix: "freeze again")
     }
+  }
+
+  private func fileTable(_ directory: ImageDirectory) throws -> FileTable {
+    let files = try openFiles(directory)
+    let read = { (path: Path) in !unread.contains { path.isInside($0) } }
+    let all = try FileTable.taken(
+      of: files.filter(read), below: viewpoint.root, digesting: true, known: parent?.openFiles)
+    guard !unread.isEmpty else { return all }
+    let others = try FileTable.taken(
+      of: files.filter { !read($0) }, below: viewpoint.root, digesting: false)
+    return FileTable(all.entries + others.entries)
   }
 
   private func criu() throws -> Manifest.CRIUFacts {

@@ -36,6 +36,13 @@ package enum Init {
   ///
   /// All signals must be blocked. `events` and `leash` are descriptors that the engine gave, if it gave any.
   package static func run(_ plan: InitPlan, events: Int32?, leash: Int32?) -> Int32 {
+    run(plan, events: events, leash: leash, hibernation: nil)
+  }
+
+  /// The same, with what is done when a container of an image is told to end; nil: its server is stopped.
+  static func run(
+    _ plan: InitPlan, events: Int32?, leash: Int32?, hibernation: ImageHibernation?
+  ) -> Int32 {
     _ = began
     let channel = EventChannel(events)
     do throws(InitFailure) {
@@ -56,7 +63,8 @@ package enum Init {
         channel.tell(.explained(Explanation.of(plan, cancel: control.cancel)))
         return 0
       case .start:
-        return try start(plan, control: control, leash: leash, events: channel)
+        return try start(
+          plan, control: control, leash: leash, events: channel, hibernation: hibernation)
       }
     } catch {
       channel.tell(.failed(error))
@@ -66,13 +74,19 @@ package enum Init {
   }
 
   private static func start(
-    _ plan: InitPlan, control: consuming Control, leash: Int32?, events: EventChannel
+    _ plan: InitPlan, control: consuming Control, leash: Int32?, events: EventChannel,
+    hibernation: ImageHibernation?
   ) throws(InitFailure) -> Int32 {
     let pipes = try ServerPipes.open()
     let server = try thawOrStart(plan, pipes, cancel: control.cancel, events: events)
+    for candidate in plan.candidates where candidate.isHibernated {
+      // Thawed or not, it is of no more use: the volume is dirty. What stays of it, the next start removes.
+      try? FileSystem.removeTree(candidate.path)
+    }
     do throws(Errno) {
       var supervisor = try Supervisor(
         plan, server: server, pipes: pipes, leash: leash, events: events)
+      supervisor.hibernation = hibernation
       return try supervisor.run()
     } catch {
       throw InitFailure(.system, "supervising the server: \(error)", fix: "")
@@ -97,7 +111,8 @@ package enum Init {
           milliseconds: took, phases: thawed.phases.all, tier: thawed.tier, because: why))
       log(
         "\(thawed.tier.rawValue): thawed in \(Int64(took.rounded())) ms"
-          + (why.map { "; \($0)" } ?? ""))
+          + (thawed.isHibernated ? ", where it was hibernated" : "") + (why.map { "; \($0)" } ?? "")
+      )
       return child
     case .cancelled:
       throw InitFailure(.cancelled, "stopped while the server was thawed", fix: "")
@@ -141,6 +156,8 @@ package enum Init {
     var pid: Int32
     var phases: ThawPhases
     var tier: Manifest.Tier
+    /// Whether it goes on where a container was told to end.
+    var isHibernated: Bool
     /// Why it is none of those before it.
     var refusals: [String]
   }
@@ -156,7 +173,9 @@ package enum Init {
       switch thaw(candidate, plan, pipes, cancel: cancel, tier: &tier) {
       case .thawed(let pid, let phases):
         return .thawed(
-          Thawed(pid: pid, phases: phases, tier: tier ?? .hot, refusals: refusals.reasons))
+          Thawed(
+            pid: pid, phases: phases, tier: tier ?? .hot, isHibernated: candidate.isHibernated,
+            refusals: refusals.reasons))
       case .cancelled: return .cancelled
       case .refused(let why, let lines, let subject):
         for line in lines { log("CRIU: \(line)") }
@@ -177,8 +196,11 @@ package enum Init {
       whys.append((tier, why))
     }
 
-    /// Each with its tier.
-    var reasons: [String] { whys.map { "not \($0.tier.rawValue): \($0.why)" } }
+    /// Each with its tier, once.
+    var reasons: [String] {
+      whys.map { "not \($0.tier.rawValue): \($0.why)" }
+        .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
 
     /// Why there is nothing to thaw: one reason is enough where all have the same.
     var all: [String] {
@@ -197,7 +219,9 @@ package enum Init {
       let checkpoint = try open(candidate, plan)
       tier = checkpoint.manifest.tier
       phases.end("checkpoint opened")
-      let outcome = Thaw(plan: plan, checkpoint: checkpoint).run(pipes, cancel: cancel, phases)
+      var thaw = Thaw(plan: plan, checkpoint: checkpoint)
+      thaw.isHibernated = candidate.isHibernated
+      let outcome = thaw.run(pipes, cancel: cancel, phases)
       guard tier == .hot, case .thawed(let server, _) = outcome else { return outcome }
       return afterThaw(outcome, server, plan, pipes, cancel: cancel)
     } catch {
@@ -224,7 +248,9 @@ package enum Init {
   static func open(
     _ candidate: InitPlan.Candidate, _ plan: InitPlan
   ) throws(CheckpointError) -> Checkpoint {
-    try plan.isInImage ? Checkpoint.look(at: candidate.path, reading: 0) : .open(candidate.path)
+    // The image's own were verified by who pulled it.
+    let isVerified = plan.isInImage && !candidate.isHibernated
+    return try isVerified ? Checkpoint.look(at: candidate.path, reading: 0) : .open(candidate.path)
   }
 
   /// One line in the server's log.

@@ -36,6 +36,8 @@ package struct InitPlan: Sendable, Codable {
     package var path: Path
     /// What the engine knows to speak against it; nil: nothing.
     package var doubt: String?
+    /// Whether it was hibernated onto a volume by a container of the same image, and the volumes are what they were then.
+    package var isHibernated = false
 
     package init(_ path: Path, doubt: String? = nil) {
       self.path = path
@@ -54,6 +56,11 @@ package struct InitPlan: Sendable, Codable {
   /// Whether the checkpoint is part of the image that this container was made of: its layers were verified by who
   /// pulled it.
   package var isInImage = false
+  /// Whether the server is to be hibernated when the container ends; it then gets pids that leave room for a thaw's
+  /// helpers.
+  package var hibernatesOnStop = false
+  /// Why the content of a foreign volume is another, if that is known.
+  package var foreignBecause: String?
   /// The environment of a cold start, if not that of `program`.
   package var coldEnvironment: [String: String]?
   /// Whether the engine asks for the first answer to be waited for and told.

@@ -12,6 +12,8 @@ struct Supervisor: ~Copyable {
   private let epoll: Epoll
   private let leash: Int32?
   private var kill = Deadline.never
+  /// Freezes the server when this process is told to end; nil: it is stopped.
+  var hibernation: ImageHibernation?
 
   private enum Token: UInt64 {
     case signal
@@ -52,7 +54,12 @@ struct Supervisor: ~Copyable {
     while true {
       for event in try epoll.wait(deadline: kill) {
         switch Token(rawValue: event.token) {
-        case .signal: try forward(reaping: !isProbing)
+        case .signal:
+          if let status = try forward(reaping: !isProbing) {
+            prober.finish()
+            pipes.copy()
+            return status
+          }
         case .prober:
           try epoll.remove(prober.ended)
           isProbing = false
@@ -75,15 +82,35 @@ struct Supervisor: ~Copyable {
   }
 
   /// Hands signals on; `reaping` is false while a probe's command is a child that its thread waits for.
-  private func forward(reaping: Bool) throws(Errno) {
+  ///
+  /// The result is the status to end with, if the server was frozen instead.
+  private mutating func forward(reaping: Bool) throws(Errno) -> Int32? {
     while let arrival = try signals.next(deadline: .after(.zero)) {
       switch arrival.signal {
       case .child: if reaping { reapOrphans() }
       // What ends a container is SIGTERM; what ends this server, the recipe says.
-      case .terminate: try signal(plan.recipe.stop.signal)
+      case .terminate:
+        if let status = try hibernate() { return status }
+        try signal(plan.recipe.stop.signal)
       default: try signal(arrival.signal)
       }
     }
+    return nil
+  }
+
+  /// Freezes the server, if that is wanted; nil: it goes on, and is to be stopped.
+  private mutating func hibernate() throws(Errno) -> Int32? {
+    // Tried once: who asks again is in a hurry.
+    guard let hibernation = hibernation.take() else { return nil }
+    do throws(InitFailure) {
+      let done = try hibernation.run(server, pipes: pipes)
+      Init.log(done.line)
+    } catch {
+      Init.log("not hibernated: \(error)")
+      return nil
+    }
+    _ = try server.wait(deadline: .after(.seconds(2)))
+    return 0
   }
 
   private func signal(_ signal: Signal) throws(Errno) {

@@ -10,6 +10,8 @@ struct Thaw {
   let checkpoint: Checkpoint
   /// Sees the calls of the thawed server by which it changes its memory; nil: nobody does.
   var watch: SystemCallWatch?
+  /// Whether the checkpoint lies on a volume that is what it was when the server was hibernated onto it.
+  var isHibernated = false
 
   /// Judges and restores; the server is then a child of this process.
   ///
@@ -19,6 +21,7 @@ struct Thaw {
   ) -> Outcome {
     let besides = RestoredBesides(checkpoint)
     do {
+      if isHibernated { try LayerFiles(checkpoint: checkpoint.path).put(plan) }
       try besides.put()
     } catch {
       return .refused("\(error)")
@@ -133,6 +136,7 @@ struct Thaw {
       }
       phases.end("lazy-pages daemon")
     }
+    let pids = plan.isInImage && plan.hibernatesOnStop ? LowPIDs() : nil
     do throws(CRIUError) {
       client.watch = watch
       let result = try client.restore(
@@ -140,7 +144,10 @@ struct Thaw {
         cancel: cancel
       ) { notification in
         // All is restored and stands still: what was called so far, CRIU called.
-        if case .preResume = notification { _ = watch?.take() }
+        if case .preResume = notification {
+          _ = watch?.take()
+          pids?.finish()
+        }
         return .proceed
       }
       phases.end("CRIU")
@@ -171,7 +178,8 @@ struct Thaw {
       monotonic: Clock.monotonic().seconds,
       capabilities: ColdStart.capabilities.map(\.name), clone3: Host.supportsClone3(), criu: criu,
       changedFile: try checkpoint.manifest.openFiles.firstChange(),
-      foreignVolumes: plan.foreignVolumes)
+      foreignVolumes: isHibernated ? [] : plan.foreignVolumes,
+      foreignBecause: plan.foreignBecause)
   }
 
   /// Which CRIU there is: to ask it takes a start of its own, which the very program that made the dump does not need.
@@ -221,6 +229,6 @@ struct Thaw {
 extension Checkpoint {
   /// The memory file, as PID 1 of a container sees it.
   var memoryAtHand: Path {
-    FileSystem.exists(memory) ? memory : MemoryFile.path
+    manifest.memory.file?.path ?? (FileSystem.exists(memory) ? memory : MemoryFile.path)
   }
 }

@@ -55,6 +55,9 @@ public struct FileLock: ~Copyable, Sendable {
       return try Descriptor.open(path, .readWrite, creating ? .create : [], mode: 0o644)
     } catch .isDirectory {
       return try Descriptor.open(path, .readOnly, .directory)
+    } catch .readOnlyFileSystem {
+      // A lock needs no right to write.
+      return try Descriptor.open(path, .readOnly)
     }
   }
 }

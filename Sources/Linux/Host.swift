@@ -101,6 +101,9 @@ public enum Host {
   /// Whether `clone3` is there, and no filter hides it: what CRIU chooses pids with.
   public static func supportsClone3() -> Bool { clinux_probe_clone3() == 0 }
 
+  /// Whether `kcmp` is there, and no filter forbids it: what CRIU tells shared files and memory with when it dumps.
+  public static func supportsKcmp() -> Bool { clinux_probe_kcmp() == 0 }
+
   private static func field(_ read: (utsname) -> String) -> String {
     var names = utsname()
     // It cannot fail with a valid buffer.

@@ -65,6 +65,7 @@ extension Spawn {
     plan.entered_process = entering?.pidfd ?? -1
     plan.entered = entering?.namespaces.rawValue ?? 0
     plan.reset_signals = resetsSignals
+    plan.hides_filters = hidesFilters
   }
 }
 

@@ -57,6 +57,14 @@ public struct Spawn: Sendable {
   public var resetsSignals = true
   /// Sees what the program and everything that it starts do with their memory.
   public var watch: SystemCallWatch?
+  /// To the program's `ptrace` no process has seccomp filters: PTRACE_SECCOMP_GET_FILTER finds none,
+  /// and to suspend them succeeds without doing anything.
+  ///
+  /// The kernel lets nobody look at filters, or suspend them, who has filters himself or lacks
+  /// CAP_SYS_ADMIN. A program that cannot do without an answer, as CRIU, gets that one; what it has a
+  /// process do for it, that process's filters must then allow. It sets `no_new_privs`. Calls of
+  /// x86_64 and AArch64 are answered, those of other architectures made.
+  public var hidesFilters = false
 
   /// Namespaces of another process that a child is started in.
   public struct Entry: Hashable, Sendable {

@@ -40,6 +40,7 @@ public struct SpawnError: Error, Hashable, Sendable, CustomStringConvertible {
     case CLINUX_STEP_DIRECTORY: "open working directory"
     case CLINUX_STEP_TERMINAL: "take the terminal"
     case CLINUX_STEP_WATCH: "install the filter that watches its system calls"
+    case CLINUX_STEP_BLIND: "install the filter that hides others' filters"
     default: "execve"
     }
   }

@@ -55,7 +55,8 @@ enum ExplainVerb {
         .init(flexible: "FOUND", minimum: 16),
       ])
       for candidate in explanation.candidates {
-        let tier = candidate.tier?.rawValue ?? "?"
+        let tier =
+          (candidate.tier?.rawValue ?? "?") + (candidate.isHibernated ? ", hibernated" : "")
         if let doubt = candidate.doubt {
           table.add([.init(tier), "checkpoint", .init("no", .red), "whole", .init(doubt)])
         }

@@ -13,7 +13,8 @@ enum InitVerb {
     flag: "health", "Ask the image's server for an answer, as a health check.")
   static let words = Positional(
     repeated: "WORD", .text(),
-    "With --image: `--restore-only` never starts cold; all else is the server's.")
+    "With --image: `--restore-only` never starts cold, `--explain` says which start it would be; all else is the server's."
+  )
 
   static let command = Command(
     "init", summary: "Be PID 1 of a container: thaw or start the server and supervise it.",
@@ -44,6 +45,11 @@ enum InitVerb {
     if try parsed[health] { return ExitCode(ImageStart.health(), "Whether it answers.") }
     // From here on, whatever comes is read and handed on.
     SignalSet.forwardable.block()
+    if try parsed[image], ImageStart.Request(try parsed[words]).mode == .explain {
+      let output = try Globals.output(parsed)
+      try ExplainVerb.show(try ImageStart.explain(try parsed[words]), output)
+      return try output.ended()
+    }
     if try parsed[image] {
       return ExitCode(ImageStart.run(try parsed[words]), "The server's own status.")
     }

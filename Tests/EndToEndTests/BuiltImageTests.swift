@@ -34,7 +34,7 @@ struct BuiltImageTests {
     /// Starts a container, waits for its answer, and looks at its log.
     func run(
       _ engine: String = "docker", _ options: String = Built.confined, _ arguments: String = "",
-      hot: Bool = true, sourceLocation: SourceLocation = #_sourceLocation
+      tier: String = "hot", sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
       try bed.shell(
         "\(engine) run -d --name one -p 18080:8080 \(options) \(Self.name) \(arguments)")
@@ -42,10 +42,9 @@ struct BuiltImageTests {
       let log = try self.log(engine)
       #expect(answer != nil, "\(log)", sourceLocation: sourceLocation)
       #expect(
-        log.contains("thaw: hot: thawed in") == hot, "\(options): \(log)",
-        sourceLocation: sourceLocation)
+        log.contains("thaw: \(tier): "), "\(options): \(log)", sourceLocation: sourceLocation)
       #expect(
-        log.contains("Restoring Ledger from CRIU checkpoint") == hot,
+        log.contains("Restoring Ledger from CRIU checkpoint") == (tier != "cold"),
         sourceLocation: sourceLocation)
     }
 
@@ -83,7 +82,7 @@ struct BuiltImageTests {
     // A volume of each container's own: a database that was closed is no longer the one that was frozen.
     let volume = "-v /var/lib/ledger"
     for engine in ["docker", "podman"] {
-      try built.run(engine)
+      try built.run(engine, "\(Built.confined) -e THAW_ON_STOP=stop")
       // It ends as the recipe says, and its log goes on after the thaw (6).
       try built.bed.shell("\(engine) stop --time 30 one")
       #expect(try built.log(engine).contains("Database closed"))
@@ -147,24 +146,40 @@ struct BuiltImageTests {
     #expect(posted == "")
     try built.remove()
     // Without --volumes the named volume stays; what is on it is no longer what was frozen.
-    try built.run("docker", options, hot: false)
-    #expect(try built.log().contains("cold: data: other data in /var/lib/ledger"))
+    try built.run("docker", options, tier: "warm")
+    #expect(try built.log().contains("; not hot: data: other data in /var/lib/ledger"))
     #expect(try built.inside("cat /var/lib/ledger/mark") == "mark\n")
     try built.remove()
     try built.bed.shell("docker volume rm data")
   }
 
-  /// 9, 11: where no thaw is possible or wanted the server starts all the same, with what was asked for.
+  /// 9, 11: where no thaw is possible or wanted the server starts all the same, with what was asked for; before its main
+  /// where the rights are there.
   private func cold(_ built: Built) throws {
-    for (options, arguments, reason) in [
-      ("", "", "capability: missing, the checkpoint needs CAP_CHECKPOINT_RESTORE"),
-      (Built.rights, "", "seccomp: hidden"),
-      ("\(Built.confined) -e LEDGER_LEVEL=debug", "", "environment: another value of LEDGER_LEVEL"),
-      (Built.confined, "-f ./config.yaml", "arguments: … ./config.yaml"),
+    for (options, arguments, tier, reason) in [
+      ("", "", "cold", ": capability: missing, the checkpoint needs CAP_CHECKPOINT_RESTORE"),
+      (Built.rights, "", "cold", ": seccomp: hidden"),
+      (
+        "\(Built.confined) -e LEDGER_LOG=debug", "", "warm",
+        "; not hot: environment: another value of LEDGER_LOG"
+      ),
+      (
+        "\(Built.confined) --read-only --tmpfs /tmp", "-f ./config.yaml", "warm",
+        "; not hot: arguments: … ./config.yaml"
+      ),
+      (
+        "\(Built.confined) -e LC_ALL=C", "", "cold",
+        "; not warm: environment: another value of LC_ALL"
+      ),
     ] {
-      try built.run("docker", options, arguments, hot: false)
+      try built.run("docker", options, arguments, tier: tier)
       let log = try built.log()
-      #expect(log.contains("thaw: cold: \(reason)"), "\(log)")
+      #expect(log.contains(reason), "\(log)")
+      #expect(log.contains(" DEBUG ") == options.contains("debug"), "\(log)")
+      // What asks in advance says the same, and starts nothing.
+      let told = try built.bed.shell(
+        "docker run --rm \(options) \(Built.name) --explain \(arguments)")
+      #expect(told.hasSuffix("It would be started \(tier).\n"), "\(told)")
       try built.remove()
     }
   }
@@ -172,7 +187,7 @@ struct BuiltImageTests {
   /// 8: `--restore-only` never starts cold, and its status tells why not.
   private func refusals(_ built: Built) throws {
     for (options, arguments, status) in [
-      (Built.confined, "-f other.yaml", 120), (Built.seccomp, "", 121), (Built.rights, "", 121),
+      ("\(Built.confined) -e LC_ALL=C", "", 120), (Built.seccomp, "", 121), (Built.rights, "", 121),
     ] {
       let said = try built.bed.run(
         "sh", "-c", "docker run --rm \(options) \(Built.name) --restore-only \(arguments)",
@@ -180,6 +195,13 @@ struct BuiltImageTests {
       #expect(said.status == .exited(Int32(status)), "\(said.errorText)")
       #expect(said.errorText.contains("thaw: not thawed: "))
     }
+    // Thawed before its main, the server says itself what is wrong with its arguments.
+    let missing = try built.bed.run(
+      "sh", "-c",
+      "docker run --rm \(Built.confined) \(Built.name) --restore-only -f other.yaml",
+      within: .seconds(30))
+    #expect(missing.status == .exited(2), "\(missing.errorText)")
+    #expect(missing.errorText.contains("ledger: other.yaml: no such file"))
   }
 
   /// 3, 13: no image without a checkpoint that was tried, and nothing left of one that failed.

@@ -59,6 +59,6 @@ struct RealServerTests {
     #expect(run.isSuccess && run.text.contains("hot"), "\(run.text)\(run.errorText)")
     #expect(try bed.get("/healthz/ready", port: 8080) != nil)
     #expect(try bed.thaw("stop", "one").isSuccess)
-    try bed.expectNothingIsLeft(checkpoints: 1)
+    try bed.expectNothingIsLeft(checkpoints: 2)
   }
 }

@@ -55,7 +55,7 @@ struct XTDB1Tests {
     #expect(try ask(bed, "query", Self.names) == "#{[\"Ada\"]}\n")
     #expect(try isStopped(bed))
 
-    try run(bed, "-v", Self.data, tier: "cold (data: ")
+    try run(bed, "-v", Self.data, tier: "warm (not hot: data: ")
     #expect(try bed.get("/healthz/ready", port: 8080) == "Ready.\n")
     #expect(try ask(bed, "query", Self.names) == "#{[\"Ada\"]}\n")
     let history = try ask(bed, "entity?eid-edn=:ada&history=true&with-docs=true")
@@ -65,7 +65,7 @@ struct XTDB1Tests {
     let earlier = try ask(bed, "entity?eid-edn=:ada&valid-time=2020-06-01")
     #expect(earlier.contains(":age 36"))
     #expect(try isStopped(bed))
-    try bed.expectNothingIsLeft(checkpoints: 1)
+    try bed.expectNothingIsLeft(checkpoints: 2)
   }
 
   @Test func `a node in memory is thawed twice, each time with nothing`() throws {
@@ -79,6 +79,6 @@ struct XTDB1Tests {
       #expect(try ask(bed, "query", Self.names) == "#{[\"Ada\"]}\n")
       #expect(try isStopped(bed))
     }
-    try bed.expectNothingIsLeft(checkpoints: 1)
+    try bed.expectNothingIsLeft(checkpoints: 2)
   }
 }

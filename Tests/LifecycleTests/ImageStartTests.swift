@@ -1,3 +1,4 @@
+import Linux
 import Testing
 
 @testable import Lifecycle
@@ -19,5 +20,41 @@ import Testing
     let request = ImageStart.Request(words)
     #expect(request.mode == mode)
     #expect(request.arguments == arguments)
+  }
+
+  @Test(
+    arguments: [
+      (["--on-stop=stop"], .stop, nil),
+      (["--restore-only", "--on-stop=hibernate", "-f", "x"], .hibernate, nil),
+      (["--on-stop=never"], nil, "--on-stop=never"),
+      (["-f", "--on-stop=stop"], nil, nil),
+    ] as [([String], OnStop?, String?)])
+  func `what to do on stop is one of Thaw's words`(
+    words: [String], onStop: OnStop?, mistake: String?
+  ) {
+    let request = ImageStart.Request(words)
+    #expect(request.onStop == onStop)
+    #expect(request.mistake == mistake)
+  }
+
+  @Test func `the command line goes before the environment, and that before the default`() {
+    #expect(OnStop.wanted(.stop, ["THAW_ON_STOP": "hibernate"]) == .stop)
+    #expect(OnStop.wanted(nil, ["THAW_ON_STOP": "stop"]) == .stop)
+    #expect(OnStop.wanted(nil, ["THAW_ON_STOP": ""]) == .hibernate)
+    #expect(OnStop.wanted(nil, [:]) == .hibernate)
+    #expect(OnStop.wanted(nil, ["THAW_ON_STOP": "no"]) == nil)
+  }
+
+  @Test func `a data folder on a file system of its own that lasts is on a volume`() {
+    let table = [
+      "1 0 0:30 / / rw - overlay overlay rw", "2 1 0:31 / /tmp rw - tmpfs tmpfs rw",
+      "3 1 8:1 /volumes/data /var/lib/ledger rw - ext4 /dev/sda1 rw",
+      "4 1 8:1 /all /srv rw - ext4 /dev/sda1 rw",
+    ].compactMap { MountEntry(parsing: $0) }
+    #expect(DataVolume.holds("/var/lib/ledger", in: table))
+    #expect(DataVolume.holds("/srv/data", in: table))
+    #expect(!DataVolume.holds("/tmp/data", in: table))
+    #expect(!DataVolume.holds("/var/lib/ledger2", in: table))
+    #expect(!DataVolume.holds("/var/lib", in: table))
   }
 }

@@ -46,6 +46,7 @@ enum {
   CLINUX_STEP_EXECVE,
   CLINUX_STEP_TERMINAL,
   CLINUX_STEP_WATCH,
+  CLINUX_STEP_BLIND,
 };
 
 struct clinux_spawn {
@@ -78,6 +79,7 @@ struct clinux_spawn {
   const char *_Nullable time_offsets;  // text for /proc/self/timens_offsets
   bool reset_signals;
   int watch_socket;           // a unix socket that gets the child's listener; -1: no filter
+  bool hides_filters;         // to its ptrace no process has seccomp filters
 };
 
 struct clinux_spawned {
@@ -112,6 +114,8 @@ int clinux_watch_install(void);
 int clinux_watch_receive(int listener, struct clinux_watched_call *_Nonnull call);
 // Lets a call be made.
 int clinux_watch_answer(int listener, uint64_t id);
+// Filters the calling thread, and what it starts from now on: to its ptrace no process has seccomp filters.
+int clinux_blind_install(void);
 // 1 if a thread is one of a process, else 0.
 int clinux_in_process(int process, int thread);
 
@@ -119,6 +123,8 @@ int clinux_in_process(int process, int thread);
 
 // The last pid that was given in the pid namespace of a process, by its pidfd; text is the number.
 int clinux_set_last_pid(int process, const char *_Nonnull text);
+// Starts children that end at once until one has a pid of `last` or higher. Returns that pid. One thread at a time.
+int clinux_burn_pids(int last);
 int clinux_pidfd_open(int pid);
 int clinux_pidfd_send_signal(int pidfd, int signal);
 // Reaps the child of a pidfd. Returns 1 with code (CLD_*) and status, or 0 if it still runs.
@@ -133,6 +139,8 @@ int clinux_set_no_new_privileges(void);
 int clinux_set_death_signal(int signal);
 // 0 if clone3 is there, -ENOSYS if it is not, or hidden.
 int clinux_probe_clone3(void);
+// 0, or -errno if kcmp is missing or forbidden.
+int clinux_probe_kcmp(void);
 
 // ---- Events
 

@@ -25,6 +25,11 @@ public struct Client: Sendable {
   /// Sees what CRIU and all that it restores do with their memory; a ``Notification/preResume``
   /// is the moment from which on it is the restored processes alone.
   public var watch: SystemCallWatch?
+  /// CRIU finds no seccomp filters, whoever has any: it then can dump without CAP_SYS_ADMIN and under
+  /// a filter of its own, and what it dumps says that there was one filter chain without a filter.
+  ///
+  /// See ``Spawn/hidesFilters``.
+  public var hidesFilters = false
   /// A process whose namespaces CRIU is started in, because the tree lives there.
   ///
   /// The installation is looked up there, and pids in requests and answers are those of there;
@@ -48,6 +53,7 @@ public struct Client: Sendable {
     spawn.workingDirectory = workingDirectory
     spawn.watch = watch
     spawn.entering = entering
+    spawn.hidesFilters = hidesFilters
     credentials?.apply(to: &spawn)
     return spawn
   }

@@ -54,6 +54,7 @@ struct Volumes: ~Copyable {
         try DataFolder(folder).fill(from: sources)
       }
       if !isOwn { foreign.append(request.destination) }
+      try mark(folder)
     }
   }
 
@@ -83,6 +84,16 @@ struct Volumes: ~Copyable {
       try FileSystem.makeDirectory(path, mode: 0o755, parents: true)
     }
     return path
+  }
+
+  /// Tells whoever hibernated a server on it, a container of an image, that another one runs from now on.
+  private func mark(_ folder: Path) throws(EngineError) {
+    try attempt("marking the volume", on: folder) { () throws(Errno) in
+      let fence = Fence(folder)
+      try fence.begin(
+        at: VolumeMark.Home(try FileSystem.status(folder)), id: Host.randomName())
+      try fence.discard()
+    }
   }
 
   private mutating func lock(_ folder: Path) throws(EngineError) {

@@ -12,7 +12,7 @@ package struct DataFolder: Sendable {
   private var own: Path { path / ".thaw" }
 
   /// Names in it that are not the server's.
-  private static let foreign: Set = [".thaw", "lost+found"]
+  static let foreign: Set = [".thaw", "lost+found"]
 
   /// A lock that can be kept in an array, which cannot hold values that are not copied.
   package final class HeldLock: Sendable {

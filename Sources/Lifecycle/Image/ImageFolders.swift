@@ -11,12 +11,13 @@ struct ImageFolders: ~Copyable {
   private(set) var taken: Path?
   private var locks: [DataFolder.HeldLock] = []
 
-  /// Looks at all of them, as the calling thread's user.
+  /// Looks at all of them, as the calling thread's user; without `fills` nothing is changed, and an empty one counts as one
+  /// that would be filled.
   ///
   /// Whatever cannot be written or read is left as it is: the server that is started then says what it lacks. Data that
   /// cannot be compared is foreign.
-  init(_ record: ImageRecord) {
-    for folder in record.recipe.temporary { Self.fill(temporary: folder) }
+  init(_ record: ImageRecord, fills: Bool = true) {
+    if fills { for folder in record.recipe.temporary { Self.fill(temporary: folder) } }
     for folder in record.recipe.data {
       do throws(Errno) {
         guard let lock = try DataFolder(folder).lock() else {
@@ -27,11 +28,15 @@ struct ImageFolders: ~Copyable {
       } catch {
         // A folder that cannot be written has no second writer, either.
       }
-      Self.fill(folder)
+      if fills {
+        Self.fill(folder)
+      } else if (try? DataFolder(folder).names().isEmpty) == true {
+        continue
+      }
       // An entry that cannot be read is not what it was.
       if (try? Self.isAsFrozen(folder, record.data)) != true { foreign.append(folder) }
     }
-    if let first = record.recipe.data.first { Self.show(in: first) }
+    if fills, let first = record.recipe.data.first { Self.show(in: first) }
   }
 
   /// Fills an empty folder, such as a new volume, from the copy in the image.

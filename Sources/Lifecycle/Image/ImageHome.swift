@@ -14,6 +14,8 @@ package enum ImageHome {
   package static let checkpoint = path / "checkpoint"
   /// The checkpoint of the same server before its `main`, if there is one.
   package static let warm = path / "warm"
+  /// All that an image may have, the best first.
+  package static let checkpoints = [checkpoint, warm]
   /// What the image says of itself.
   package static let record = path / "image.json"
   /// Copies of the server's data and temporary folders, for volumes that are empty.

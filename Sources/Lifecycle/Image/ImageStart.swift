@@ -13,11 +13,17 @@ package enum ImageStart {
       case start
       /// Thaw, else end with a status that says why not.
       case restoreOnly
+      /// Say which start the server would get, and start nothing.
+      case explain
       /// What the original's build asked of its image: refused, with what to do instead.
       case createCheckpoint
     }
 
     package var mode = Mode.start
+    /// What to do when the container is told to end; nil: not said.
+    package var onStop: OnStop?
+    /// A word of Thaw's that cannot be understood.
+    package var mistake: String?
     /// The server's arguments.
     package var arguments: [String]
 
@@ -27,7 +33,11 @@ package enum ImageStart {
       loop: while let word = words.first {
         switch word {
         case "--restore-only": mode = .restoreOnly
+        case "--explain": mode = .explain
         case "--create-checkpoint": mode = .createCheckpoint
+        case _ where word.hasPrefix("--on-stop="):
+          onStop = OnStop(rawValue: String(word.dropFirst("--on-stop=".count)))
+          if onStop == nil { mistake = word }
         default: break loop
         }
         words = words.dropFirst()
@@ -46,6 +56,10 @@ package enum ImageStart {
           .notStarted, "a checkpoint is not made in a container of its own image",
           fix: "`thaw build`, or ./build-with-criu.sh, makes an image with a new one")
       }
+      if let mistake = request.mistake {
+        throw InitFailure(
+          .notStarted, "\(mistake) is neither hibernate nor stop", fix: "write --on-stop=stop")
+      }
       let rights = Rights(record.program)
       var plan = plan(record, request, rights)
       let folders = ImageFolders(record)
@@ -55,7 +69,8 @@ package enum ImageStart {
           fix: "two servers on one volume would destroy its data: stop the other one first")
       }
       plan.foreignVolumes = folders.foreign
-      let status = Init.run(plan, events: nil, leash: nil)
+      let hibernation = fence(&plan, request)
+      let status = Init.run(plan, events: nil, leash: nil, hibernation: hibernation)
       // Its locks are held until here.
       _ = consume folders
       return status
@@ -63,6 +78,66 @@ package enum ImageStart {
       Init.log("\(error)")
       return Init.Status.notStarted
     }
+  }
+
+  /// Says which start the words would lead to; nothing is started, and nothing changed on a volume.
+  package static func explain(_ words: [String]) throws -> Explanation {
+    let record = try ImageRecord.read()
+    let request = Request(words)
+    let rights = Rights(record.program)
+    var plan = plan(record, request, rights)
+    let folders = ImageFolders(record, fills: false)
+    if let folder = folders.taken {
+      throw InitFailure(
+        .notStarted, "another server runs on \(folder)", fix: "it is what has to be stopped first")
+    }
+    plan.foreignVolumes = folders.foreign
+    let image = try? Digest(ofFile: ImageHome.checkpoint / "manifest.json")
+    choose(ImageFence(plan.recipe.data, image: image).found, &plan)
+    let control = try Control(leash: nil)
+    let explanation = Explanation.of(plan, cancel: control.cancel)
+    _ = consume folders
+    return explanation
+  }
+
+  /// Puts what was found of an earlier hibernation in front of the image's own checkpoints.
+  private static func choose(_ found: ImageFence.Found, _ plan: inout InitPlan) {
+    switch found {
+    case .checkpoint(let path):
+      var hibernated = InitPlan.Candidate(path)
+      hibernated.isHibernated = true
+      plan.candidates.insert(hibernated, at: 0)
+    case .other(let reason): plan.foreignBecause = reason
+    case .nothing: break
+    }
+  }
+
+  /// Looks at the volumes and marks them dirty; chooses the hibernated checkpoint if it may be thawed on them.
+  ///
+  /// - Returns: what is done when the container is told to end; nil: the server is stopped.
+  private static func fence(_ plan: inout InitPlan, _ request: Request) -> ImageHibernation? {
+    // Where the image's own checkpoint cannot be read, there is none that belongs to it.
+    let image = try? Digest(ofFile: ImageHome.checkpoint / "manifest.json")
+    var fences = ImageFence(plan.recipe.data, image: image)
+    fences.begin()
+    choose(fences.found, &plan)
+    let own = Spawn.ownEnvironment()
+    guard let wanted = OnStop.wanted(request.onStop, own) else {
+      Init.log("THAW_ON_STOP is neither hibernate nor stop: the server will be stopped")
+      return nil
+    }
+    guard wanted == .hibernate else { return nil }
+    guard let image, fences.obstacle == nil else {
+      // Where there is no volume, and nobody asked for it, that it cannot be done is nothing to tell.
+      if !fences.volumes.isEmpty || request.onStop != nil || own["THAW_ON_STOP"] != nil {
+        let reason = fences.obstacle ?? "the image's checkpoint cannot be read"
+        Init.log("will be stopped, not hibernated: \(reason)")
+      }
+      return nil
+    }
+    plan.hibernatesOnStop = true
+    let patience = own["THAW_STOP_TIMEOUT"].flatMap { TimeSpan($0) } ?? OnStop.patience
+    return ImageHibernation(plan: plan, fences: fences, image: image, patience: patience)
   }
 
   /// The probe of the image's health check: 0 if the server answers, 1 if not.
@@ -93,8 +168,7 @@ package enum ImageStart {
     }
     var plan = InitPlan(task: .start, recipe: record.recipe, program: program)
     plan.coldEnvironment = own
-    plan.candidates = [ImageHome.checkpoint, ImageHome.warm].filter { FileSystem.exists($0) }
-      .map { .init($0) }
+    plan.candidates = ImageHome.checkpoints.filter { FileSystem.exists($0) }.map { .init($0) }
     plan.bundle = ImageHome.bundle
     plan.isInImage = true
     plan.mayStartCold = request.mode != .restoreOnly

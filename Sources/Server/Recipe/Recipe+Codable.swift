@@ -7,6 +7,7 @@ extension Recipe: Codable {
     case firstAnswer = "first-answer"
     case warmUp = "warm-up"
     case beforeFreeze = "before-freeze"
+    case beforeHibernate = "before-hibernate"
     case afterThaw = "after-thaw"
     case maxAge = "max-age"
     case warm, training, stop, clock, memory
@@ -43,6 +44,7 @@ extension Recipe: Codable {
     afterThaw = try container.decodeIfPresent([Step].self, forKey: .afterThaw) ?? []
     maxAge = try container.decodeIfPresent(TimeSpan.self, forKey: .maxAge)
     warm = try container.decodeIfPresent(Warm.self, forKey: .warm)
+    beforeHibernate = try container.decodeIfPresent([Step].self, forKey: .beforeHibernate) ?? []
     stop = try container.decodeIfPresent(Stop.self, forKey: .stop) ?? Stop()
     clock = try container.decodeIfPresent(ClockRule.self, forKey: .clock) ?? .forward
     memory = try container.decodeIfPresent(MemoryRule.self, forKey: .memory) ?? .map
@@ -67,6 +69,9 @@ extension Recipe: Codable {
     if !afterThaw.isEmpty { try container.encode(afterThaw, forKey: .afterThaw) }
     try container.encodeIfPresent(maxAge, forKey: .maxAge)
     try container.encodeIfPresent(warm, forKey: .warm)
+    if !beforeHibernate.isEmpty {
+      try container.encode(beforeHibernate, forKey: .beforeHibernate)
+    }
     try container.encode(stop, forKey: .stop)
     try container.encode(clock, forKey: .clock)
     try container.encode(memory, forKey: .memory)

@@ -38,6 +38,8 @@ package struct Recipe: Hashable, Sendable {
   package var maxAge: TimeSpan?
   /// How it is frozen before its `main`, too; nil: it is not.
   package var warm: Warm?
+  /// What to do before each hibernation onto a volume, while others may still write: flush what it holds back.
+  package var beforeHibernate: [Step]
   /// How to end it.
   package var stop: Stop
   /// Whether it bears a clock that jumps ahead.
@@ -69,6 +71,7 @@ package struct Recipe: Hashable, Sendable {
     afterThaw = []
     maxAge = nil
     warm = nil
+    beforeHibernate = []
     self.stop = stop
     clock = .forward
     memory = .map

@@ -34,6 +34,9 @@ struct RecipeReader {
     if let steps = fields.optional("before-freeze", { self.steps($0) }) {
       recipe.beforeFreeze = steps
     }
+    if let steps = fields.optional("before-hibernate", { self.steps($0) }) {
+      recipe.beforeHibernate = steps
+    }
     if let steps = fields.optional("after-thaw", { self.steps($0) }) { recipe.afterThaw = steps }
     recipe.maxAge = fields.optional("max-age") { findings.timeSpan($0) }
     recipe.warm = fields.optional("warm") { self.warm($0, command: recipe.server.command) }

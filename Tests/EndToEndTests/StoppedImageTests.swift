@@ -1,0 +1,257 @@
+import Linux
+import TestBed
+import Testing
+
+/// Containers of the sample's image on a volume, hibernated by `docker stop`: the next one goes on where they stopped, and
+/// no row is lost whatever happens between.
+@Suite(
+  .containerEngines, .staticExecutable, .serialized, .timeLimit(.minutes(8)),
+  .enabled(if: Machine.ledgerImage != nil, "needs the sample's image: make image"),
+  .enabled(if: Machine.has("psql", "nsenter", "mkfs.ext4"), "needs psql, nsenter and mkfs.ext4"))
+struct StoppedImageTests {
+  /// One bed with the image, for all tests.
+  private final class Ledger {
+    let bed: EngineBed
+    static let image = "ledger-standalone:criu-checkpoint"
+    static let folder: Path = "/var/lib/docker/volumes/data/_data"
+    static let confined =
+      "--cap-drop ALL --cap-add CHECKPOINT_RESTORE --security-opt no-new-privileges "
+      + "--security-opt seccomp=\(EngineBed.checkout / "Images/seccomp.json")"
+    private var next = 0
+
+    init() throws {
+      bed = try EngineBed()
+      let words =
+        ["build", "--recipe", (EngineBed.checkout / "Recipes/ledger").string]
+        + ["--image", "oci:\(Machine.ledgerImage ?? ""):latest", "--name", "ledger"]
+        + ["--tag", Self.image, "--to", "docker"]
+      let built = try bed.thaw(words)
+      try #require(built.isSuccess, "\(built.errorText)")
+    }
+
+    /// Starts a container and waits for its answer; the result is its log.
+    @discardableResult
+    func run(
+      _ options: String = "", _ words: String = "", volume: String = "data:/var/lib/ledger"
+    ) throws -> String {
+      try bed.shell(
+        "docker run -d --name one -p 18080:8080 -p 15432:5432 -v \(volume) \(Self.confined) "
+          + "\(options) \(Self.image) \(words)")
+      let answer = try bed.get("/healthz/ready", port: 18080)
+      let log = try self.log()
+      #expect(answer != nil, "\(log)")
+      return log
+    }
+
+    func log() throws -> String { try bed.shell("docker logs one 2>&1") }
+
+    /// Stops the container; the result is its whole log, and its status.
+    func stop(_ options: String = "") throws -> (log: String, status: String) {
+      try bed.shell("docker stop \(options) one")
+      let status = try bed.shell("docker inspect --format '{{.State.ExitCode}}' one")
+      let log = try self.log()
+      try bed.shell("docker rm one")
+      return (log, String(status.prefix { $0 != "\n" }))
+    }
+
+    func kill() throws {
+      try bed.shell("docker kill one && docker rm one")
+    }
+
+    /// A statement's answer, by this machine's psql in the bed's network.
+    func ask(_ statement: String) throws -> String {
+      let inside = try FileSystem.readText(bed.folder / "inside")
+      let words = inside.split(separator: " ").map(String.init)
+      let target = words.firstIndex(of: "--target").map { words[$0 + 1] } ?? ""
+      var spawn = Spawn(
+        "nsenter",
+        ["--target", target, "--net", "psql", "-h", "127.0.0.1", "-p", "15432", "-U", "ledger"]
+          + ["-Atqc", statement, "ledger"])
+      spawn.environment["PGPASSWORD"] = "ledger"
+      let finished = try spawn.run(deadline: .after(.seconds(20)))
+      try #require(finished.isSuccess, "\(statement): \(finished.errorText)")
+      return String(finished.text.prefix { $0 != "\n" })
+    }
+
+    /// Writes one more row, and tells its number once that was acknowledged.
+    func write() throws -> Int {
+      next += 1
+      if next == 1 { _ = try ask("CREATE TABLE kept (n INT PRIMARY KEY)") }
+      _ = try ask("INSERT INTO kept VALUES (\(next))")
+      return next
+    }
+
+    /// Makes sure that all rows are there which were acknowledged, and no other.
+    func expectAllRows(sourceLocation: SourceLocation = #_sourceLocation) throws {
+      let found = try ask("SELECT count(*) || ' ' || max(n) FROM kept")
+      #expect(found == "\(next) \(next)", sourceLocation: sourceLocation)
+    }
+
+    func mark() throws -> String {
+      try bed.shell("cat \(Self.folder)/.thaw/volume.json | tr -d ' \\n'")
+    }
+  }
+
+  @Test func `a stopped container goes on in the next one, and what cannot is started cold`() throws
+  {
+    let ledger = try Ledger()
+    try generations(ledger)
+    try killed(ledger)
+    try changed(ledger)
+    try wishes(ledger)
+    try refusals(ledger)
+  }
+
+  /// Three generations, each with the last row, and each mark as it should be.
+  private func generations(_ ledger: Ledger) throws {
+    #expect(try ledger.run().contains("thaw: hot: thawed in"))
+    for generation in 1...3 {
+      #expect(try ledger.write() == generation)
+      #expect(try ledger.mark().contains(#""generation":\#(generation)"#))
+      #expect(try ledger.mark().contains(#""state":"dirty""#))
+      let (log, status) = try ledger.stop()
+      #expect(log.contains("thaw: hibernated in"), "\(log)")
+      #expect(status == "0")
+      #expect(try ledger.mark().contains(#""state":"clean""#))
+      let next = try ledger.run()
+      #expect(next.contains(", where it was hibernated"), "\(next)")
+      try ledger.expectAllRows()
+      // What was thawed is of no more use.
+      let left = try ledger.bed.shell("ls \(Ledger.folder)/.thaw")
+      #expect(!left.contains("hibernated"))
+    }
+    // Told to end twice, and at once.
+    _ = try ledger.write()
+    let (log, status) = try ledger.stop("--time 1")
+    #expect(log.contains("thaw: hibernated in"), "\(log)")
+    #expect(status == "0")
+  }
+
+  /// A server that was killed left no checkpoint, but all rows; started cold it can be hibernated as well.
+  private func killed(_ ledger: Ledger) throws {
+    #expect(try ledger.run().contains("where it was hibernated"))
+    _ = try ledger.write()
+    try ledger.kill()
+    let log = try ledger.run()
+    #expect(
+      log.contains(
+        "; not hot: data: other data in /var/lib/ledger (the last server on the volume was not hibernated)"
+      ), "\(log)")
+    try ledger.expectAllRows()
+    _ = try ledger.write()
+    let stopped = try ledger.stop()
+    #expect(stopped.log.contains("thaw: hibernated in"), "\(stopped.log)")
+    #expect(try ledger.run().contains("where it was hibernated"))
+    try ledger.expectAllRows()
+    _ = try ledger.stop()
+  }
+
+  /// Whatever is done to the volume between two containers is seen, and costs no row.
+  private func changed(_ ledger: Ledger) throws {
+    let folder = Ledger.folder
+    for (change, reason) in [
+      ("touch -d '1 hour ago' \(folder)/ledger.mv.db", "ledger.mv.db was changed"),
+      ("touch \(folder)/new", "new is new"),
+      ("rm \(folder)/new", "new is gone"),
+      ("rm -r \(folder)/.thaw/hibernated", "the hibernated checkpoint is gone"),
+      ("rm \(folder)/.thaw/volume.json", "nothing says"),
+      (
+        "cp -a \(folder) \(folder).copy && rm -r \(folder) && mv \(folder).copy \(folder)",
+        "a copy or a snapshot"
+      ),
+    ] {
+      try ledger.bed.shell(change)
+      let log = try ledger.run()
+      #expect(log.contains("; not hot: data: ") && log.contains(reason), "\(change): \(log)")
+      try ledger.expectAllRows()
+      _ = try ledger.write()
+      let stopped = try ledger.stop()
+      #expect(stopped.log.contains("thaw: hibernated in"), "\(change): \(stopped.log)")
+    }
+    // Other arguments and another environment are no reason to lose anything, either.
+    for (options, words, reason) in [
+      ("-e LEDGER_LOG=debug", "", "environment: another value of LEDGER_LOG"),
+      ("", "-f ./config.yaml", "arguments: … ./config.yaml"),
+    ] {
+      let log = try ledger.run(options, words)
+      #expect(log.contains("; not hot: \(reason)"), "\(log)")
+      try ledger.expectAllRows()
+      _ = try ledger.write()
+      _ = try ledger.stop()
+    }
+  }
+
+  /// What is done on stop is the user's to say.
+  private func wishes(_ ledger: Ledger) throws {
+    for (options, words) in [("", "--on-stop=stop"), ("-e THAW_ON_STOP=stop", "")] {
+      try ledger.run(options, words)
+      _ = try ledger.write()
+      let (log, status) = try ledger.stop("--time 30")
+      #expect(log.contains("Database closed") && !log.contains("hibernated in"), "\(log)")
+      #expect(status == "143")
+    }
+    // In no time there is no hibernation, but an ordinary end.
+    try ledger.run("-e THAW_STOP_TIMEOUT=1ms")
+    _ = try ledger.write()
+    let (log, status) = try ledger.stop("--time 30")
+    #expect(log.contains("thaw: not hibernated: ") && log.contains("Database closed"), "\(log)")
+    #expect(status == "143")
+    try ledger.run()
+    try ledger.expectAllRows()
+    // Without a volume nothing could be kept.
+    try ledger.bed.shell("docker rm --force one")
+    try ledger.run(
+      "--tmpfs /var/lib/ledger:mode=1777", "--on-stop=hibernate", volume: "/dev/null:/tmp/unused")
+    let other = try ledger.stop("--time 30")
+    #expect(
+      other.log.contains("not hibernated: /var/lib/ledger is not on a volume"), "\(other.log)")
+    // A mount in a temporary folder is no file of the server's.
+    try ledger.run("-v /dev/null:/tmp/unused")
+    #expect(try ledger.stop().log.contains("thaw: hibernated in"))
+    #expect(other.log.contains("Database closed"))
+  }
+
+  /// Volumes that cannot be had, written, or filled any further.
+  private func refusals(_ ledger: Ledger) throws {
+    let bed = ledger.bed
+    try ledger.run()
+    let second = try bed.run(
+      "sh", "-c",
+      "docker run --rm -v data:/var/lib/ledger \(Ledger.confined) \(Ledger.image)",
+      within: .seconds(30))
+    #expect(second.errorText.contains("another server runs on /var/lib/ledger"))
+    _ = try ledger.write()
+    // It had no part in it.
+    #expect(try ledger.stop().log.contains("thaw: hibernated in"))
+
+    // A volume of 24 MB, of which a file takes the rest: there is no room for a checkpoint.
+    let (small, image) = (bed.folder / "small", bed.folder / "small.img")
+    let made = try Spawn("mkfs.ext4", ["-q", image.string, "24M"]).run(
+      deadline: .after(.seconds(20)))
+    try #require(made.isSuccess, "\(made.errorText)")
+    try bed.shell(
+      """
+      mkdir \(small) && mount -o loop \(image) \(small) && chown 20000:20000 \(small)
+      """)
+    try ledger.run("", "", volume: "\(small):/var/lib/ledger")
+    try bed.shell(
+      "fallocate -l 40M \(small)/filler || dd if=/dev/zero of=\(small)/filler bs=64k || true")
+    let full = try ledger.stop("--time 30")
+    #expect(full.log.contains("thaw: not hibernated: "), "\(full.log)")
+    // Also full when it is started: there is not even room for a mark.
+    try ledger.run("", "", volume: "\(small):/var/lib/ledger")
+    let again = try ledger.stop("--time 30")
+    #expect(!again.log.contains("hibernated in"), "\(again.log)")
+    try bed.shell("rm \(small)/filler && umount \(small)")
+
+    // One that cannot be written is no place for the sample, but PID 1 has no part in that.
+    let readOnly = try bed.run(
+      "sh", "-c",
+      "docker run --rm -v data:/var/lib/ledger:ro \(Ledger.confined) \(Ledger.image)",
+      within: .seconds(60))
+    #expect(readOnly.errorText.contains("cannot be marked"), "\(readOnly.errorText)")
+    try ledger.run()
+    try ledger.expectAllRows()
+    try bed.shell("docker rm --force one")
+  }
+}
