@@ -4,7 +4,7 @@
 # stays as it is.
 #   Setup/bundle.sh [FOLDER]        default: $THAW_CACHE/bundle, THAW_CACHE default: /var/cache/thaw
 #
-#   criu/criu, criu/lib/      started through its loader, so that the folder can be copied anywhere
+#   criu/criu, criu/compel, criu/lib/      started through its loader, so that the folder can be copied anywhere
 #   tools/runc, skopeo, umoci, tools/lib/
 set -euo pipefail
 
@@ -39,8 +39,10 @@ mkdir -p "$work/new/criu/lib" "$work/new/tools/lib"
 cp -L "$loader" "$work/new/criu/lib/"
 cp -L "$loader" "$work/new/tools/lib/"
 
-cp -L "$work/tree/usr/sbin/criu" "$work/new/criu/criu"
-libraries_of "$work/tree/usr/sbin/criu" | xargs -I {} cp -nL {} "$work/new/criu/lib/"
+for program in usr/sbin/criu usr/bin/compel; do
+  cp -L "$work/tree/$program" "$work/new/criu/"
+  libraries_of "$work/tree/$program" | xargs -I {} cp -nL {} "$work/new/criu/lib/"
+done
 
 # runc starts itself through /proc/self/exe, which would name the loader: it gets the loader's path
 # written into it instead, and skopeo and umoci likewise.

@@ -22,6 +22,7 @@ let program = Program(
       [
         LsVerb.command, InspectVerb.command, CompactVerb.command, TrainVerb.command,
         SaveVerb.command, LoadVerb.command, ExportVerb.command, ImportVerb.command,
+        CritVerb.command,
         BuildVerb.command, RmVerb.command,
       ]),
     .init("This machine", [DoctorVerb.command, BenchVerb.command]),

@@ -81,7 +81,9 @@ struct CheckpointLayers {
     }
     let script = LayerArchive.Attributes(mode: 0o755, modified: epoch)
     try layer.add(file: Self.inside(entryPoint), Array(Self.entryScript.utf8), script)
-    try layer.add(file: "usr/local/bin/criu", Array(Self.criuScript.utf8), script)
+    for (name, text) in Self.tools {
+      try layer.add(file: "usr/local/bin/\(name)", Array(text.utf8), script)
+    }
     return try layer.finish()
   }
 
@@ -102,13 +104,38 @@ struct CheckpointLayers {
 
     """
 
-  private static let criuScript = """
+  /// CRIU and its tools, as those who look into a container call them.
+  private static let tools = [
+    ("criu", bundled("criu")), ("compel", bundled("compel")),
+    (
+      "crit",
+      """
+      #!/bin/sh
+      # CRIU's image tool; that of CRIU itself needs Python.
+      exec \(ImageHome.program) crit "$@"
+
+      """
+    ),
+    (
+      "criu-ns",
+      """
+      #!/bin/sh
+      # CRIU in a pid and mount namespace of its own: for a restore beside processes that have its pids.
+      exec unshare --pid --mount --fork --mount-proc criu "$@"
+
+      """
+    ),
+  ]
+
+  private static func bundled(_ program: String) -> String {
+    """
     #!/bin/sh
-    # CRIU with the libraries and the loader that it came with.
+    # \(program) with the libraries and the loader that it came with.
     folder=\(ImageHome.bundle)/criu
-    exec "$folder/lib/ld-linux-x86-64.so.2" --library-path "$folder/lib" "$folder/criu" "$@"
+    exec "$folder/lib/ld-linux-x86-64.so.2" --library-path "$folder/lib" "$folder/\(program)" "$@"
 
     """
+  }
 
   // MARK: Files
 
