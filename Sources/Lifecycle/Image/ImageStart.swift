@@ -48,6 +48,8 @@ package enum ImageStart {
 
   /// Does what the words say, and returns the status to end with; all signals must be blocked.
   package static func run(_ words: [String]) -> Int32 {
+    // Volumes and folders are part of a start.
+    _ = Init.sinceStart()
     do throws(InitFailure) {
       let record = try ImageRecord.read()
       let request = Request(words)
