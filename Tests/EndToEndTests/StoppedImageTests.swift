@@ -9,92 +9,9 @@ import Testing
   .enabled(if: Machine.ledgerImage != nil, "needs the sample's image: make image"),
   .enabled(if: Machine.has("psql", "nsenter", "mkfs.ext4"), "needs psql, nsenter and mkfs.ext4"))
 struct StoppedImageTests {
-  /// One bed with the image, for all tests.
-  private final class Ledger {
-    let bed: EngineBed
-    static let image = "ledger-standalone:criu-checkpoint"
-    static let folder: Path = "/var/lib/docker/volumes/data/_data"
-    static let confined =
-      "--cap-drop ALL --cap-add CHECKPOINT_RESTORE --security-opt no-new-privileges "
-      + "--security-opt seccomp=\(EngineBed.checkout / "Images/seccomp.json")"
-    private var next = 0
-
-    init() throws {
-      bed = try EngineBed()
-      let words =
-        ["build", "--recipe", (EngineBed.checkout / "Recipes/ledger").string]
-        + ["--image", "oci:\(Machine.ledgerImage ?? ""):latest", "--name", "ledger"]
-        + ["--tag", Self.image, "--to", "docker"]
-      let built = try bed.thaw(words)
-      try #require(built.isSuccess, "\(built.errorText)")
-    }
-
-    /// Starts a container and waits for its answer; the result is its log.
-    @discardableResult
-    func run(
-      _ options: String = "", _ words: String = "", volume: String = "data:/var/lib/ledger"
-    ) throws -> String {
-      try bed.shell(
-        "docker run -d --name one -p 18080:8080 -p 15432:5432 -v \(volume) \(Self.confined) "
-          + "\(options) \(Self.image) \(words)")
-      let answer = try bed.get("/healthz/ready", port: 18080)
-      let log = try self.log()
-      #expect(answer != nil, "\(log)")
-      return log
-    }
-
-    func log() throws -> String { try bed.shell("docker logs one 2>&1") }
-
-    /// Stops the container; the result is its whole log, and its status.
-    func stop(_ options: String = "") throws -> (log: String, status: String) {
-      try bed.shell("docker stop \(options) one")
-      let status = try bed.shell("docker inspect --format '{{.State.ExitCode}}' one")
-      let log = try self.log()
-      try bed.shell("docker rm one")
-      return (log, String(status.prefix { $0 != "\n" }))
-    }
-
-    func kill() throws {
-      try bed.shell("docker kill one && docker rm one")
-    }
-
-    /// A statement's answer, by this machine's psql in the bed's network.
-    func ask(_ statement: String) throws -> String {
-      let inside = try FileSystem.readText(bed.folder / "inside")
-      let words = inside.split(separator: " ").map(String.init)
-      let target = words.firstIndex(of: "--target").map { words[$0 + 1] } ?? ""
-      var spawn = Spawn(
-        "nsenter",
-        ["--target", target, "--net", "psql", "-h", "127.0.0.1", "-p", "15432", "-U", "ledger"]
-          + ["-Atqc", statement, "ledger"])
-      spawn.environment["PGPASSWORD"] = "ledger"
-      let finished = try spawn.run(deadline: .after(.seconds(20)))
-      try #require(finished.isSuccess, "\(statement): \(finished.errorText)")
-      return String(finished.text.prefix { $0 != "\n" })
-    }
-
-    /// Writes one more row, and tells its number once that was acknowledged.
-    func write() throws -> Int {
-      next += 1
-      if next == 1 { _ = try ask("CREATE TABLE kept (n INT PRIMARY KEY)") }
-      _ = try ask("INSERT INTO kept VALUES (\(next))")
-      return next
-    }
-
-    /// Makes sure that all rows are there which were acknowledged, and no other.
-    func expectAllRows(sourceLocation: SourceLocation = #_sourceLocation) throws {
-      let found = try ask("SELECT count(*) || ' ' || max(n) FROM kept")
-      #expect(found == "\(next) \(next)", sourceLocation: sourceLocation)
-    }
-
-    func mark() throws -> String {
-      try bed.shell("cat \(Self.folder)/.thaw/volume.json | tr -d ' \\n'")
-    }
-  }
-
   @Test func `a stopped container goes on in the next one, and what cannot is started cold`() throws
   {
-    let ledger = try Ledger()
+    let ledger = try LedgerVolume()
     try generations(ledger)
     try killed(ledger)
     try cutShort(ledger)
@@ -104,7 +21,7 @@ struct StoppedImageTests {
   }
 
   /// Three generations, each with the last row, and each mark as it should be.
-  private func generations(_ ledger: Ledger) throws {
+  private func generations(_ ledger: LedgerVolume) throws {
     #expect(try ledger.run().contains("thaw: hot: thawed in"))
     for generation in 1...3 {
       #expect(try ledger.write() == generation)
@@ -118,7 +35,7 @@ struct StoppedImageTests {
       #expect(next.contains(", where it was hibernated"), "\(next)")
       try ledger.expectAllRows()
       // What was thawed is of no more use.
-      let left = try ledger.bed.shell("ls \(Ledger.folder)/.thaw")
+      let left = try ledger.bed.shell("ls \(LedgerVolume.folder)/.thaw")
       #expect(!left.contains("hibernated"))
     }
     // Told to end twice, and at once.
@@ -129,7 +46,7 @@ struct StoppedImageTests {
   }
 
   /// A server that was killed left no checkpoint, but all rows; started cold it can be hibernated as well.
-  private func killed(_ ledger: Ledger) throws {
+  private func killed(_ ledger: LedgerVolume) throws {
     #expect(try ledger.run().contains("where it was hibernated"))
     _ = try ledger.write()
     try ledger.kill()
@@ -148,7 +65,7 @@ struct StoppedImageTests {
   }
 
   /// A container that is killed at any moment of its hibernation: hot or cold, all rows are there.
-  private func cutShort(_ ledger: Ledger) throws {
+  private func cutShort(_ ledger: LedgerVolume) throws {
     for milliseconds in stride(from: 20, through: 260, by: 40) {
       try ledger.run()
       _ = try ledger.write()
@@ -166,8 +83,8 @@ struct StoppedImageTests {
   }
 
   /// Whatever is done to the volume between two containers is seen, and costs no row.
-  private func changed(_ ledger: Ledger) throws {
-    let folder = Ledger.folder
+  private func changed(_ ledger: LedgerVolume) throws {
+    let folder = LedgerVolume.folder
     for (change, reason) in [
       ("touch -d '1 hour ago' \(folder)/ledger.mv.db", "ledger.mv.db was changed"),
       ("touch \(folder)/new", "new is new"),
@@ -201,7 +118,7 @@ struct StoppedImageTests {
   }
 
   /// What is done on stop is the user's to say.
-  private func wishes(_ ledger: Ledger) throws {
+  private func wishes(_ ledger: LedgerVolume) throws {
     for (options, words) in [("", "--on-stop=stop"), ("-e THAW_ON_STOP=stop", "")] {
       try ledger.run(options, words)
       _ = try ledger.write()
@@ -231,12 +148,12 @@ struct StoppedImageTests {
   }
 
   /// Volumes that cannot be had, written, or filled any further.
-  private func refusals(_ ledger: Ledger) throws {
+  private func refusals(_ ledger: LedgerVolume) throws {
     let bed = ledger.bed
     try ledger.run()
     let second = try bed.run(
       "sh", "-c",
-      "docker run --rm -v data:/var/lib/ledger \(Ledger.confined) \(Ledger.image)",
+      "docker run --rm -v data:/var/lib/ledger \(LedgerVolume.confined) \(LedgerVolume.image)",
       within: .seconds(30))
     #expect(second.errorText.contains("another server runs on /var/lib/ledger"))
     _ = try ledger.write()
