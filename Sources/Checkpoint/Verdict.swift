@@ -129,10 +129,21 @@ extension Verdict {
         found: "\(now.program.user):\(now.program.group)",
         holds: then.user == now.program.user && then.group == now.program.group, fix: freeze),
       Condition(
+        name: "groups", expected: list(then.supplementaryGroups),
+        found: list(now.program.supplementaryGroups),
+        // CRIU leaves a process that had none in those of whoever thaws it.
+        holds: then.supplementaryGroups.isEmpty
+          || Set(then.supplementaryGroups) == Set(now.program.supplementaryGroups),
+        fix: "run the container with the groups that it had, or as root with SETUID and SETGID"),
+      Condition(
         name: "working directory", expected: then.workingDirectory.string,
         found: now.program.workingDirectory.string,
         holds: then.workingDirectory == now.program.workingDirectory, fix: freeze),
     ]
+  }
+
+  private static func list(_ groups: [UInt32]) -> String {
+    groups.isEmpty ? "none" : groups.map { "\($0)" }.joined(separator: ", ")
   }
 
   /// All words, or of a server that was frozen before its `main` those in front of the arguments.

@@ -49,7 +49,13 @@ enum FrozenServer {
 /// The CRIU that PID 1 uses.
 enum CRIUAtHand {
   /// Finds it, and gives it a place for what it learns about the kernel.
-  static func client(_ plan: InitPlan) throws(InitFailure) -> Client {
+  ///
+  /// - Parameters:
+  ///   - plan: what is to be done.
+  ///   - groups: the further groups that CRIU gets where it runs as another user; nil: those of the plan.
+  static func client(
+    _ plan: InitPlan, groups: [UInt32]? = nil
+  ) throws(InitFailure) -> Client {
     do throws(CRIUError) {
       let installation: Installation
       if let bundle = plan.bundle {
@@ -57,7 +63,7 @@ enum CRIUAtHand {
       } else {
         installation = try Installation.locate()
       }
-      var client = Client(installation, credentials: credentials(plan))
+      var client = Client(installation, credentials: credentials(plan, groups))
       client.environment["XDG_RUNTIME_DIR"] = runtimeFolder(plan).string
       return client
     } catch {
@@ -75,11 +81,11 @@ enum CRIUAtHand {
   static func kernelData(_ plan: InitPlan) -> Path { runtimeFolder(plan) / "criu.kdat" }
 
   /// A dump needs CRIU under the server's user; with the rights that this process has.
-  private static func credentials(_ plan: InitPlan) -> Credentials? {
+  private static func credentials(_ plan: InitPlan, _ groups: [UInt32]?) -> Credentials? {
     guard Host.user != plan.program.user else { return nil }
     return Credentials(
       user: plan.program.user, group: plan.program.group,
-      supplementaryGroups: plan.program.supplementaryGroups,
+      supplementaryGroups: groups ?? plan.program.supplementaryGroups,
       ambientCapabilities: ColdStart.capabilities.intersection([
         .checkpointRestore, .setPCAP, .sysPtrace, .sysAdmin,
       ]))

@@ -13,6 +13,8 @@ struct Thaw {
   /// Whether the checkpoint lies on a volume that is what it was when the server was hibernated onto it.
   var isHibernated = false
 
+  private var manifest: Manifest { checkpoint.manifest }
+
   /// Judges and restores; the server is then a child of this process.
   ///
   /// What is expected of the world but not so is a reason, not a fault: it comes back as a refusal.
@@ -50,7 +52,7 @@ struct Thaw {
       Init.log("Restoring \(plan.recipe.title ?? plan.recipe.name) from CRIU checkpoint")
     }
     readAhead()
-    guard let facts = checkpoint.manifest.warm, !plan.leavesStopped else {
+    guard let facts = manifest.warm, !plan.leavesStopped else {
       return restore(pipes, besides, client, kernelData: kernelData, cancel: cancel, phases)
     }
     let launch: Launch
@@ -86,7 +88,7 @@ struct Thaw {
   func judged(cancel: Int32) throws(Hindrance) -> Judged {
     let client: Client
     do throws(InitFailure) {
-      client = try CRIUAtHand.client(plan)
+      client = try CRIUAtHand.client(plan, groups: manifest.program.supplementaryGroups)
     } catch {
       throw Hindrance(reason: "\(error)")
     }
@@ -98,7 +100,7 @@ struct Thaw {
         reason: error.sentence, log: error.log, isCancelled: error.code == .cancelled)
     }
     do throws(Errno) {
-      let verdict = Verdict.judge(checkpoint.manifest, in: try situation(criu: version))
+      let verdict = Verdict.judge(manifest, in: try situation(criu: version))
       return Judged(verdict: verdict, client: client)
     } catch {
       throw Hindrance(reason: "looking at this container: \(error)")
@@ -140,7 +142,7 @@ struct Thaw {
     do throws(CRIUError) {
       client.watch = watch
       let result = try client.restore(
-        options, deadline: .after(plan.patience(for: checkpoint.manifest.memory.copied)),
+        options, deadline: .after(plan.patience(for: manifest.memory.copied)),
         cancel: cancel
       ) { notification in
         // All is restored and stands still: what was called so far, CRIU called.
@@ -173,18 +175,22 @@ struct Thaw {
 
   /// What there is here, as far as PID 1 can see it.
   private func situation(criu: String) throws(Errno) -> Verdict.Situation {
-    Verdict.Situation(
-      host: HostFacts.current(), program: plan.program, now: Clock.wall(),
+    var program = plan.program
+    // Who becomes the server's user has any groups; who is it already has none but its own.
+    program.supplementaryGroups =
+      Host.user == program.user ? Host.supplementaryGroups : manifest.program.supplementaryGroups
+    return Verdict.Situation(
+      host: HostFacts.current(), program: program, now: Clock.wall(),
       monotonic: Clock.monotonic().seconds,
       capabilities: ColdStart.capabilities.map(\.name), clone3: Host.supportsClone3(), criu: criu,
-      changedFile: try checkpoint.manifest.openFiles.firstChange(),
+      changedFile: try manifest.openFiles.firstChange(),
       foreignVolumes: isHibernated ? [] : plan.foreignVolumes,
       foreignBecause: plan.foreignBecause)
   }
 
   /// Which CRIU there is: to ask it takes a start of its own, which the very program that made the dump does not need.
   private func version(_ client: Client, cancel: Int32) throws(CRIUError) -> String {
-    let criu = checkpoint.manifest.criu
+    let criu = manifest.criu
     if let program = client.installation.command.last,
       let build = try? Digest(ofFile: Path(program)), build == criu.build
     {
@@ -195,7 +201,7 @@ struct Thaw {
 
   /// Asks for what the server will touch first of the memory file, if no engine has.
   private func readAhead() {
-    guard watch == nil, checkpoint.manifest.memory.file != nil,
+    guard watch == nil, manifest.memory.file != nil,
       let file = try? Descriptor.open(checkpoint.memoryAtHand, .readOnly)
     else { return }
     WorkingSet.readAhead(in: checkpoint.path, file)
@@ -211,7 +217,6 @@ struct Thaw {
 
   /// Puts what CRIU learnt about this kernel where CRIU looks, if the checkpoint has it for this very kernel.
   private func useKernelData() -> Bool {
-    let manifest = checkpoint.manifest
     guard manifest.host.kernel == Host.kernelRelease,
       let bytes = try? FileSystem.readFile(checkpoint.kernelData)
     else { return false }

@@ -87,6 +87,15 @@ public enum Host {
   /// The group that this process acts as.
   public static var group: UInt32 { getegid() }
 
+  /// The further groups of this process, sorted; empty if they cannot be told.
+  public static var supplementaryGroups: [UInt32] {
+    let count = getgroups(0, nil)
+    guard count > 0 else { return [] }
+    var groups = [gid_t](repeating: 0, count: Int(count))
+    let found = getgroups(count, &groups)
+    return found < 0 ? [] : groups.prefix(Int(found)).sorted()
+  }
+
   /// Whether this process has `no_new_privs` set.
   public static var noNewPrivileges: Bool { clinux_no_new_privileges() == 1 }
 

@@ -32,6 +32,7 @@ struct VerdictTests {
     Case("another value of a variable", "environment") { $0.program.environment["LANG"] = "C" },
     Case("a variable less", "environment") { $0.program.environment = [:] },
     Case("another user", "user") { $0.program.user = 0 },
+    Case("groups where there were none", nil) { $0.program.supplementaryGroups = [20000] },
     Case("another folder", "working directory") { $0.program.workingDirectory = "/" },
     Case("no capability", "capability") { $0.capabilities = ["CAP_SETPCAP"] },
     Case("clone3 hidden", "seccomp") { $0.clone3 = false },
@@ -100,6 +101,20 @@ struct VerdictTests {
     #expect(
       Verdict.judge(manifest, in: situation).conditions.filter { !$0.holds }.map(\.name)
         == (one.condition.map { [$0] } ?? []))
+  }
+
+  @Test
+  func `groups that a server had must be had by who thaws it`() {
+    var manifest = Samples.manifest()
+    manifest.program.supplementaryGroups = [20000, 44]
+    let judged = { (groups: [UInt32]) in
+      var situation = Samples.situation
+      situation.program.supplementaryGroups = groups
+      return Verdict.judge(manifest, in: situation).reason?.prefix { $0 != ":" }
+    }
+    #expect(judged([44, 20000]) == nil)
+    #expect(judged([]) == "groups")
+    #expect(judged([20000]) == "groups")
   }
 
   @Test

@@ -47,8 +47,12 @@ struct HibernationDraft {
     history.trialThaw = nil
     history.parent = image.hexadecimal
     history.container = Host.hostName
+    var program = plan.program
+    // An engine's idea of them, which may be another in the next container.
+    let root = try directory.core(facts.processes.root)
+    program.supplementaryGroups = root.credentials?.groups ?? program.supplementaryGroups
     var manifest = Manifest(
-      created: Clock.wall(), server: parent.server, tier: .hot, program: plan.program,
+      created: Clock.wall(), server: parent.server, tier: .hot, program: program,
       base: parent.base, facts: facts, ports: parent.ports, data: parent.data,
       contents: try Checkpoint.contents(of: path), history: history)
     manifest.volumes = frozen
