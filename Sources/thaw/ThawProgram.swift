@@ -21,9 +21,10 @@ let program = Program(
       "Checkpoints",
       [
         LsVerb.command, InspectVerb.command, CompactVerb.command, TrainVerb.command,
+        RefreshVerb.command,
         SaveVerb.command, LoadVerb.command, ExportVerb.command, ImportVerb.command,
         CritVerb.command,
-        BuildVerb.command, RmVerb.command,
+        BuildVerb.command, RmVerb.command, PruneVerb.command,
       ]),
     .init("This machine", [DoctorVerb.command, BenchVerb.command]),
     .init("Inside of containers", [InitVerb.command]),
