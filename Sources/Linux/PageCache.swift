@@ -22,8 +22,7 @@ public enum PageCache {
   ) throws(Errno) -> ByteCount {
     let range = try clamp(range, to: descriptor)
     guard !range.isEmpty else { return .zero }
-    // The file of an overlay has no pages of its own, but mapped it is the file below.
-    if clinux_file_system(descriptor.rawValue) != 0x794C_7630 {
+    if clinux_file_system(descriptor.rawValue) != overlay {
       var pages: UInt64 = 0
       let result = clinux_cached_pages(
         descriptor.rawValue, UInt64(range.lowerBound), UInt64(range.count), &pages)
@@ -34,6 +33,47 @@ public enum PageCache {
       sum + ByteCount(one.count)
     }
   }
+
+  /// Finds those of a file's ranges that are not, or not wholly, in the page cache.
+  ///
+  /// There may be hundreds, each of a few pages: what is the same for all of them is asked once.
+  ///
+  /// - Parameters:
+  ///   - ranges: where to look, in ascending order.
+  ///   - descriptor: the file.
+  /// - Returns: those that a read would have to wait for.
+  /// - Throws: `.permission` if the kernel does not tell this process.
+  public static func missing(
+    _ ranges: [Range<Int64>], of descriptor: borrowing Descriptor
+  ) throws(Errno) -> [Range<Int64>] {
+    guard let first = ranges.first, let last = ranges.last else { return [] }
+    if clinux_file_system(descriptor.rawValue) != overlay {
+      var missing: [Range<Int64>] = []
+      var isTold = true
+      for range in ranges {
+        var pages: UInt64 = 0
+        isTold =
+          clinux_cached_pages(
+            descriptor.rawValue, UInt64(range.lowerBound), UInt64(range.count), &pages) == 0
+        guard isTold else { break }
+        if pages * UInt64(Host.pageSize) < UInt64(range.count) { missing.append(range) }
+      }
+      if isTold { return missing }
+    }
+    let resident = try residentRanges(
+      of: descriptor, in: first.lowerBound..<max(first.upperBound, last.upperBound))
+    var index = 0
+    return ranges.filter { range in
+      while index < resident.count, resident[index].upperBound <= range.lowerBound { index += 1 }
+      guard index < resident.count else { return true }
+      return
+        !(resident[index].lowerBound <= range.lowerBound
+        && range.upperBound <= resident[index].upperBound)
+    }
+  }
+
+  /// The file of an overlay has no pages of its own, but mapped it is the file below.
+  private static let overlay: CLong = 0x794C_7630
 
   /// Finds what of a file is in the page cache.
   ///
@@ -51,7 +91,8 @@ public enum PageCache {
     guard try isTold(descriptor) else { throw .permission }
     let page = Int64(Host.pageSize)
     var found: [Range<Int64>] = []
-    var pages = [UInt8](repeating: 0, count: 1 << 18)
+    let most = (range.upperBound - range.lowerBound) / page + 2
+    var pages = [UInt8](repeating: 0, count: Int(min(most, 1 << 18)))
     var position = range.lowerBound / page * page
     while position < range.upperBound {
       let end = min(position + page * Int64(pages.count), range.upperBound)

@@ -68,12 +68,8 @@ package struct WorkingSet: Sendable, Hashable {
     guard let bytes = try? FileSystem.readFile(checkpoint / name),
       let set = WorkingSet(decoding: bytes)
     else { return }
-    // Range by range: what is cached between them says nothing.
-    let missing = set.ranges.filter { range in
-      guard let cached = try? PageCache.residentSize(of: memory, in: range) else { return true }
-      return cached.bytes < UInt64(range.count)
-    }
-    try? PageCache.request(missing, of: memory)
+    let missing = try? PageCache.missing(set.ranges, of: memory)
+    try? PageCache.request(missing ?? set.ranges, of: memory)
   }
 
   private static func number(_ bytes: [UInt8], _ index: Int) -> UInt32 {

@@ -27,7 +27,7 @@ let program = Program(
         BuildVerb.command, RmVerb.command, PruneVerb.command,
       ]),
     .init("This machine", [DoctorVerb.command, BenchVerb.command]),
-    .init("Inside of containers", [InitVerb.command]),
+    .init("Inside of containers", [InitVerb.command, HelloVerb.command]),
   ],
   examples: [
     .init("thaw freeze --recipe ledger", "Freezes the server of the recipe `ledger`."),

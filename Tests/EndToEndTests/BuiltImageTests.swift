@@ -76,6 +76,31 @@ struct BuiltImageTests {
     try cold(built)
     try refusals(built)
     try failures(bed)
+    try bench(bed)
+  }
+
+  /// Each start is of the tier that it is measured as, and nothing is left of all.
+  private func bench(_ bed: EngineBed) throws {
+    let list = "docker ps -aq; docker images -q; docker volume ls -q"
+    let before = try bed.shell(list)
+    let measured = try bed.thaw(
+      ["bench", "--json", "--engine", "docker", "--runs", "2", "--cold-runs", "1", Built.name],
+      within: .seconds(60))
+    try #require(measured.isSuccess, "\(measured.errorText)")
+    let lines = measured.text.split(separator: "\n").filter {
+      $0.contains(#""figure":"first answer""#) && $0.contains(#""engine":"docker""#)
+    }
+    for (way, runs) in [("hello", 2), ("cold", 1), ("hot", 2), ("warm", 2)] {
+      #expect(
+        lines.contains { $0.contains(#""way":"\#(way)""#) && $0.contains(#""runs":\#(runs)"#) },
+        "\(way): \(measured.text)")
+    }
+    // Without the image there is nothing to start, and again nothing is left.
+    let failed = try bed.thaw(["bench", "--engine", "docker", "nothing:here"])
+    #expect(failed.status == .exited(3))
+    #expect(
+      failed.errorText.contains("nothing:here: neither an image of docker nor a checkpoint"))
+    #expect(try bed.shell(list) == before)
   }
 
   private func engines(_ built: Built) throws {

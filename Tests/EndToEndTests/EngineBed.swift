@@ -80,7 +80,7 @@ final class EngineBed {
     }
     try FileSystem.changeOwner(root / "var/lib/xtdb", user: 20000, group: 20000)
     try FileSystem.changeMode(root / "tmp", 0o1777)
-    let source = Self.checkout / "Benchmarks/engines/hello.c"
+    let source = Self.checkout / "Tests/Engines/hello.c"
     let compiled = try Spawn("cc", ["-static", "-O2", "-o", program.string, source.string])
       .run(deadline: .after(.seconds(60)))
     try #require(compiled.isSuccess, "\(compiled.errorText)")

@@ -38,6 +38,21 @@ struct PageCacheTests {
     }
   }
 
+  @Test func `ranges that are not wholly in the page cache are missing`() throws {
+    try withTemporaryDirectory { folder in
+      let file = try FileCache.file(folder / "file", size: 4 * mebibyte)
+      let ranges = [0..<8192, mebibyte..<mebibyte + 4096, 3 * mebibyte..<4 * mebibyte]
+      #expect(try PageCache.missing(ranges, of: file) == [])
+      #expect(try PageCache.missing([], of: file) == [])
+      try PageCache.drop(file)
+      #expect(try PageCache.missing(ranges, of: file) == ranges)
+      // Others may come along, but not one that is so far away, and a part of one is not all of it.
+      try PageCache.read([ranges[0], ranges[2].lowerBound..<ranges[2].lowerBound + 4096], of: file)
+      let missing = try PageCache.missing(ranges, of: file)
+      #expect(!missing.contains(ranges[0]) && missing.contains(ranges[2]), "\(missing)")
+    }
+  }
+
   @Test func `all that is asked for comes`() throws {
     try withTemporaryDirectory { folder in
       let file = try FileCache.file(folder / "file", size: 32 * mebibyte)

@@ -94,10 +94,16 @@ package struct Building: Sendable {
     let fallback = try found.manifest.fallback.map { id in
       try Checkpoint.open(try engine.checkpoints.find(id).path)
     }
+    var image = try ImageDraft(layout: layout)
+    // What the base itself has there no layer above it can take away without hiding it from who wants it.
+    let emptied = image.volumes.filter { folder in
+      recipe.data.contains(folder)
+        && ((try? FileSystem.list(rootfs / folder.string))?.isEmpty ?? true)
+    }
     let layers = CheckpointLayers(
       checkpoint: found, fallback: fallback, record: record,
       memory: ServerContainer.memory(of: found.path, found.manifest).first?.source,
-      rootfs: rootfs, folders: folders, level: level)
+      rootfs: rootfs, folders: folders, emptied: emptied, level: level)
     let total = layers.size(engine.program, engine.bundle.criu)
     var done: Int64 = 0
     let progress: CheckpointLayers.Progress = { count throws(Errno) in
@@ -105,7 +111,6 @@ package struct Building: Sendable {
       report(.layers(done: min(done, total), of: total))
       if try signals.next(deadline: .after(.zero)) != nil { throw .cancelled }
     }
-    var image = try ImageDraft(layout: layout)
     let created = LogTime.text(of: found.manifest.created)
     let file = scratch / "layer"
     let thaw = try layers.writeThaw(

@@ -16,6 +16,11 @@ struct CheckpointLayers {
   let rootfs: Path
   /// The data and temporary folders as the server left them.
   let folders: MergedTree
+  /// Data folders that the image leaves empty, because it declares them as volumes: PID 1 fills a volume from the seed.
+  ///
+  /// An engine copies what an image has at a volume's place into each new one, and podman starts two programs for that, which
+  /// takes longer than a thaw; of an empty folder nothing is copied.
+  var emptied: [Path] = []
   /// How hard to compress.
   let level: Int
 
@@ -144,11 +149,16 @@ struct CheckpointLayers {
     of checkpoint: Checkpoint, at path: Path, _ progress: Progress
   ) throws -> LayerArchive.Layer {
     var layer = try LayerArchive(at: path, level: level, below: attributes(of:))
-    for (name, status) in try Self.entries(of: checkpoint.files) where !Self.isEngines(name, status)
-    {
+    for (name, status) in try Self.entries(of: checkpoint.files)
+    where !Self.isEngines(name, status) && !isEmptied(name) {
       try layer.add(name.string, asIn: checkpoint.files / name.string, status, progress)
     }
     return try layer.finish()
+  }
+
+  /// Whether a path of a layer is below a folder that is left empty.
+  private func isEmptied(_ path: Path) -> Bool {
+    emptied.contains { $0 != .root / path.string && (.root / path.string).isInside($0) }
   }
 
   /// What every engine mounts something over: places that the freezing container made for it.
@@ -172,7 +182,8 @@ struct CheckpointLayers {
     }
     if let fallback { try add(fallback, at: ImageHome.warm, to: &layer, progress) }
     try addSeed(to: &layer)
-    if let data = record.recipe.data.first {
+    // PID 1 makes it where it is not.
+    if let data = record.recipe.data.first, !emptied.contains(data) {
       try layer.add(
         link: Self.inside(data / ImageHome.linkName), to: ImageHome.checkpoint.string,
         LayerArchive.Attributes(mode: 0o777, modified: created))

@@ -37,6 +37,12 @@ struct ImageDraft {
     }
   }
 
+  /// The folders that engines mount a volume on where the user gives none.
+  var volumes: [Path] {
+    guard case .object(let members) = self["Volumes"] else { return [] }
+    return members.map { Path($0.name) }
+  }
+
   /// Adds to an object of the image's `config`, such as `Labels`.
   mutating func merge(_ name: String, _ members: [(String, JSONValue)]) {
     self[name] = members.reduce(self[name] ?? .object([])) { $0.setting($1.0, to: $1.1) }

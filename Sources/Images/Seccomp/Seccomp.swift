@@ -12,6 +12,9 @@ package struct Seccomp: Hashable, Sendable {
     try Seccomp(json: PackageResources.seccomp_json, subject: "Images/seccomp.json")
   }
 
+  /// The text of Thaw's own profile, for engines that want a file.
+  package static var standardProfile: [UInt8] { PackageResources.seccomp_json }
+
   /// Reads a profile.
   ///
   /// - Throws: `.badProfile` that says what is wrong.

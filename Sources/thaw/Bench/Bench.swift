@@ -11,6 +11,7 @@ struct Bench: ~Copyable {
   private let recipe: Recipe
   private let probe: Probe
   private let port: UInt16
+  private let volumes: WarmVolumes
 
   /// How many requests a server gets before its memory is looked at again.
   static let requests = 100
@@ -28,6 +29,16 @@ struct Bench: ~Copyable {
     self.recipe = recipe
     self.probe = probe
     self.port = port
+    volumes = WarmVolumes(
+      folders: ways.contains(.warm) ? checkpoint.manifest.data : [], below: store.folder)
+  }
+
+  /// Has the server, thawed hot onto empty volumes, leave its data there and end as its recipe says.
+  func makeData() throws {
+    guard !volumes.folders.isEmpty else { return }
+    try volumes.makeEmpty()
+    let started = try start(BenchSeries(way: .hot), on: volumes.words(volumes.original))
+    try started.server.stop(within: recipe.stop.within.duration)
   }
 
   /// A folder for what goes with this value.
@@ -54,12 +65,19 @@ struct Bench: ~Copyable {
   /// A copy of the checkpoint in a store that goes with this value.
   func copy() throws -> BenchStore.Place { try store.copy() }
 
-  /// Starts the server one way and waits for its first answer; from another place than the way's own if told.
-  func start(_ series: BenchSeries, at other: BenchStore.Place? = nil) throws -> Started {
+  /// Starts the server one way and waits for its first answer; from another place than the way's own if told, with further
+  /// options.
+  func start(
+    _ series: BenchSeries, at other: BenchStore.Place? = nil, on options: [String] = []
+  ) throws -> Started {
     guard let place = other ?? store.places[series.way] else {
       throw Failure(Failure.failed, "\(series.way.rawValue) was not prepared")
     }
-    if series.cache == .cold { try ColdCache.drop(place.checkpoint) }
+    // What a server left that was killed is not what the next one is to find.
+    let words =
+      series.way == .warm
+      ? ["-e", "\(WarmVolumes.variable)=warm"] + (try volumes.words(volumes.copy())) : []
+    if series.cache == .cold { try ColdCache.drop(place.thawed) }
     let name = "bench-\(Host.randomName())"
     let published = try Self.freePort()
     let errors = try Descriptor.memoryFile("bench")
@@ -68,7 +86,7 @@ struct Bench: ~Copyable {
       "/proc/self/exe",
       ["--root", place.root.string, series.way == .cold ? "run" : "restore", "--rm"]
         + ["--name", name, "--timeline", "3", "-p", "127.0.0.1:\(published):\(port)"]
-        + Self.words(series.way) + [place.checkpoint.id])
+        + Self.words(series.way) + words + options + [place.checkpoint.id])
     spawn.descriptors = [2: errors.rawValue, 3: pipe.writer.rawValue]
     spawn.parentDeathSignal = .terminate
     let began = Clock.monotonic()
@@ -97,6 +115,12 @@ struct Bench: ~Copyable {
       sample.memory = server.memory()
     }
     sample.takePhases(entries, began: began.milliseconds)
+    do {
+      try sample.check(series.way)
+    } catch {
+      try server.kill()
+      throw error
+    }
     return Started(sample: sample, server: server)
   }
 
@@ -105,12 +129,12 @@ struct Bench: ~Copyable {
     case .cold: ["--cold"]
     case .lazyPages: ["--comparison", Running.Comparison.lazyPages.rawValue]
     case .empty: ["--comparison", Running.Comparison.stopped.rawValue]
-    case .hot, .criu: []
+    case .hot, .warm, .criu, .hello, .restore: []
     }
   }
 
   /// A port that nobody listens on now.
-  private static func freePort() throws -> UInt16 {
+  static func freePort() throws -> UInt16 {
     let socket = try Descriptor.listen(on: .loopback(port: 0), backlog: 1)
     switch try socket.localAddress() {
     case .ipv4(_, let port), .ipv6(_, let port): return port

@@ -19,6 +19,13 @@ struct BenchCharts {
       title: "To the first answer, from the start of thaw run, container and network included")
   }
 
+  /// From the user's command to the first answer in an engine that is not Thaw's.
+  func firstAnswers(in engine: BenchEngine) -> Chart? {
+    comparison(
+      Figure.Name.firstAnswer,
+      title: "To the first answer, from the start of \(engine.rawValue) run", in: engine)
+  }
+
   /// The time that CRIU takes.
   var inCRIU: Chart? {
     comparison(Figure.Name.inCRIU, title: "Time in CRIU")
@@ -130,17 +137,21 @@ struct BenchCharts {
 
   private func phases(_ way: BenchWay, _ cache: BenchCache) -> [BenchSample.Phase] {
     figures.filter {
-      $0.figure.hasPrefix(Figure.Name.phase) && $0.way == way.rawValue && $0.cache == cache.rawValue
+      $0.figure.hasPrefix(Figure.Name.phase) && $0.engine == BenchEngine.runc.rawValue
+        && $0.way == way.rawValue && $0.cache == cache.rawValue
     }.map {
       .init(name: String($0.figure.dropFirst(Figure.Name.phase.count)), length: $0.median)
     }
   }
 
-  private func comparison(_ name: String, title: String, leaving: Set<BenchWay> = []) -> Chart? {
+  private func comparison(
+    _ name: String, title: String, leaving: Set<BenchWay> = [], in engine: BenchEngine = .runc
+  ) -> Chart? {
     var least = Int.max
     let bars = BenchWay.allCases.filter { !leaving.contains($0) }.flatMap { way in
       BenchCache.allCases.compactMap { cache -> Chart.Bar? in
-        guard let figure = figures.first(name, way, cache) else { return nil }
+        guard let figure = figures.first(name, way, cache, engine: engine.rawValue)
+        else { return nil }
         least = min(least, figure.runs)
         return Chart.Bar(
           label(way, cache), figure.median, text: text(figure.median),

@@ -40,19 +40,22 @@ struct BenchPage {
       paragraph: "\(judged.count - short.count) of \(judged.count) figures hold. "
         + (short.isEmpty ? "" : "The others fall short by what their row says."))
     let isMixed = Set(judged.map(\.server)).count > 1
+    let isAmongEngines = FigureText.isAmongEngines(judged)
     var table = Table(
-      (isMixed ? [.init("SERVER")] : []) + [
-        .init("FIGURE"), .init("CACHE"), .init("MEASURED", .right), .init("TO REACH"),
+      (isMixed ? [.init("SERVER")] : []) + (isAmongEngines ? [.init("ENGINE")] : []) + [
+        .init("FIGURE"), .init("WAY"), .init("CACHE"), .init("MEASURED", .right),
+        .init("TO REACH"),
         .init("RESULT"),
       ])
     for figure in judged {
       table.add(
-        (isMixed ? [.init(figure.server)] : []) + [
-          .init(figure.figure), .init(figure.cache),
-          .init(FigureText.value(figure.median, unit: figure.unit)),
-          .init(FigureText.goal(figure)),
-          .init(FigureText.verdict(figure), figure.holds == true ? .green : .red),
-        ])
+        (isMixed ? [.init(figure.server)] : [])
+          + (isAmongEngines ? [.init(figure.engine)] : []) + [
+            .init(figure.figure), .init(figure.way), .init(figure.cache),
+            .init(FigureText.value(figure.median, unit: figure.unit)),
+            .init(FigureText.goal(figure)),
+            .init(FigureText.verdict(figure), figure.holds == true ? .green : .red),
+          ])
     }
     page.add(table)
   }
@@ -61,7 +64,8 @@ struct BenchPage {
     let charts = BenchCharts(server: server, figures: figures.filter { $0.server == server })
     let pictures = [
       charts.fromInit, charts.firstAnswers, charts.timeLine, charts.parts, charts.inCRIU,
-      charts.memory, charts.freezes, charts.throughput,
+      charts.memory, charts.freezes, charts.throughput, charts.firstAnswers(in: .docker),
+      charts.firstAnswers(in: .podman),
     ].compactMap { $0 }
     guard !pictures.isEmpty else { return }
     page.add(heading: server)

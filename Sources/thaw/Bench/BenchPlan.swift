@@ -11,6 +11,8 @@ struct BenchPlan {
   var freezes = 0
   var hibernations = 0
   var throughput: Throughput?
+  /// Whether ways that restore are measured with their files out of the page cache, too.
+  var dropsCache = true
 
   init(ways: [BenchWay], runs: Int, coldRuns: Int) {
     self.ways = ways
@@ -23,7 +25,7 @@ struct BenchPlan {
     var all: [BenchSeries] = []
     for way in BenchWay.allCases where ways.contains(way) {
       all.append(BenchSeries(way: way))
-      if way != .cold, way != .empty { all.append(BenchSeries(way: way, cache: .cold)) }
+      if dropsCache, way != .cold, way != .empty { all.append(BenchSeries(way: way, cache: .cold)) }
     }
     return all
   }
@@ -46,6 +48,9 @@ struct BenchPlan {
     let needed = Set(ways).union(throughput == nil ? [] : [.cold, .hot])
     let bench = try output.phase("Other forms of the checkpoint") { _ in
       try Bench(engine, checkpoint, ways: needed)
+    }
+    if ways.contains(.warm) {
+      try output.phase("Data of a server's own") { _ in try bench.makeData() }
     }
     var samples: [BenchSeries: [BenchSample]] = [:]
     let turns = turns
@@ -84,6 +89,27 @@ struct BenchPlan {
       }
     }
     return figures
+  }
+
+  /// Measures an image in an engine that is not Thaw's.
+  func run(_ bench: borrowing EngineBench, _ engine: BenchEngine, _ output: Output) throws
+    -> [Figure]
+  {
+    let first = output.begin("First starts in \(engine.rawValue)")
+    try bench.prepare()
+    first.finish()
+    var samples: [BenchSeries: [BenchSample]] = [:]
+    let turns = turns
+    let phase = output.begin("Starts in \(engine.rawValue)", .count(of: turns.count, "starts"))
+    for series in turns {
+      phase.detail(series.way.rawValue)
+      samples[series, default: []].append(try bench.measure(series.way))
+      phase.advance(by: 1)
+    }
+    phase.finish()
+    return FigureCollection(
+      server: bench.server, samples: samples, order: series, size: nil, engine: engine
+    ).figures
   }
 
   /// Freezes thawed servers again, each after so many requests.

@@ -5,13 +5,11 @@ import Linux
 
 /// Other forms of one checkpoint, to compare with: each in a store of its own below the engine's root, thawed by the same engine.
 ///
-/// They go with this value; what a killed bench left, the next one removes.
+/// They go with this value.
 struct BenchStore: ~Copyable {
   /// What each way is started from.
   private(set) var places: [BenchWay: Place] = [:]
-  /// The folder of all of it.
-  let folder: Path
-  private let lock: FileLock
+  private let home: BenchFolder
   private let engine: Engine
   private let original: Checkpoint
 
@@ -19,47 +17,48 @@ struct BenchStore: ~Copyable {
   struct Place {
     var root: Path
     var checkpoint: Checkpoint
+    /// The checkpoint that a start takes in the end, if not that one.
+    var fallback: Checkpoint?
+
+    /// The checkpoint whose memory is thawed.
+    var thawed: Checkpoint { fallback ?? checkpoint }
   }
 
-  private static let prefix = ".bench-"
-  private static let lockName = "lock"
+  /// The folder of all of it.
+  var folder: Path { home.path }
 
   /// Makes the forms that the ways need.
   init(_ engine: Engine, _ checkpoint: Checkpoint, _ ways: Set<BenchWay>) throws {
-    Self.sweep(engine)
-    let folder = engine.root / (Self.prefix + Host.randomName())
-    try FileSystem.makeDirectory(folder, mode: 0o700, parents: true)
-    guard let lock = try FileLock.tryLock(folder / Self.lockName) else { throw Errno.busy }
+    let home = try BenchFolder(engine)
     var places: [BenchWay: Place] = [:]
-    do {
-      for way in BenchWay.allCases where ways.contains(way) {
-        let form: CheckpointForm
-        switch way {
-        case .cold, .hot:
-          places[way] = Place(root: engine.root, checkpoint: checkpoint)
-          continue
-        case .criu: form = CheckpointForm()
-        case .lazyPages: form = CheckpointForm(kernelData: try KernelData.privileged(engine))
-        case .empty: form = CheckpointForm(hasMemory: false)
-        }
-        let root = try Self.makeRoot(folder / way.rawValue, engine)
-        places[way] = Place(root: root, checkpoint: try form.make(of: checkpoint, engine, in: root))
+    for way in BenchWay.allCases where ways.contains(way) {
+      let form: CheckpointForm
+      switch way {
+      case .hello, .restore: continue
+      case .cold, .hot:
+        places[way] = Place(root: engine.root, checkpoint: checkpoint)
+        continue
+      case .warm:
+        let id = checkpoint.manifest.fallback ?? ""
+        places[way] = Place(
+          root: engine.root, checkpoint: checkpoint, fallback: try engine.checkpoints.find(id))
+        continue
+      case .criu: form = CheckpointForm()
+      case .lazyPages: form = CheckpointForm(kernelData: try KernelData.privileged(engine))
+      case .empty: form = CheckpointForm(hasMemory: false)
       }
-    } catch {
-      // The first error is the one to tell.
-      try? FileSystem.removeTree(folder)
-      throw error
+      let root = try Self.makeRoot(home.path / way.rawValue, engine)
+      places[way] = Place(root: root, checkpoint: try form.make(of: checkpoint, engine, in: root))
     }
     self.engine = engine
     original = checkpoint
-    self.folder = folder
-    self.lock = lock
+    self.home = home
     self.places = places
   }
 
   /// A copy of the checkpoint as it is: what is hibernated from it goes with this value, too.
   func copy() throws -> Place {
-    let root = try Self.makeRoot(folder / "copy", engine)
+    let root = try Self.makeRoot(self.folder / "copy", engine)
     let folder = original.path.parent.lastComponent
     try FileSystem.makeDirectory(root / folder, mode: 0o700)
     let path = root / folder / original.id
@@ -72,23 +71,6 @@ struct BenchStore: ~Copyable {
     try FileSystem.makeDirectory(root, mode: 0o700)
     try FileSystem.symbolicLink(at: root / "images", to: engine.root / "images")
     return root
-  }
-
-  deinit {
-    // What cannot be removed now the next bench removes.
-    try? FileSystem.removeTree(folder)
-  }
-
-  /// Removes what benches left that were killed: folders whose lock is free.
-  private static func sweep(_ engine: Engine) {
-    // No root yet: nothing in it.
-    for name in (try? FileSystem.list(engine.root)) ?? [] where name.hasPrefix(prefix) {
-      let path = engine.root / name
-      guard let lock = try? FileLock.tryLock(path / lockName) else { continue }
-      // The next bench tries again.
-      try? FileSystem.removeTree(path)
-      _ = consume lock
-    }
   }
 }
 

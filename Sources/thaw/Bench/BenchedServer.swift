@@ -41,6 +41,13 @@ struct BenchedServer: ~Copyable {
     return sum
   }
 
+  /// Ends it as its recipe says, and waits until nothing of it is left.
+  func stop(within patience: Duration) throws {
+    try child.signal(.terminate)
+    guard try child.wait(deadline: .after(patience + .seconds(10))) == nil else { return }
+    _ = try child.killTree()
+  }
+
   /// Ends it without the server's own farewell, and waits until nothing of it is left.
   ///
   /// The first signal is handed to the server, the second one, of another kind, so that the two do not become one, kills it.

@@ -7,7 +7,7 @@ struct Figure: Codable, Hashable, Sendable {
   /// What was measured.
   var figure: String
   var way: String
-  var engine = "runc"
+  var engine = BenchEngine.runc.rawValue
   /// Whether the checkpoint's files were in memory before: `warm` or `cold`.
   var cache: String
   var unit: String
@@ -70,6 +70,9 @@ extension Figure {
   /// The names of figures that others look for.
   enum Name {
     static let firstAnswer = "first answer"
+    static let thawedIn = "thawed, by thaw init"
+    static let timesHello = "times a server that only says hello"
+    static let timesFasterThanRestore = "times faster than podman container restore"
     static let fromInit = "first answer from thaw init"
     static let inCRIU = "time in CRIU"
     static let phase = "phase: "
@@ -78,6 +81,7 @@ extension Figure {
     static let residentLater = "resident memory after \(Bench.requests) requests"
     static let ownLater = "memory of its own after \(Bench.requests) requests"
     static let checkpoint = "checkpoint"
+    static let timesFasterThanCold = "times faster than a cold start"
     static let timesFaster = "times faster than criu restore"
     static let freeze = "freeze of a ready server"
     static let freezePer300 = "freeze per 300 MB"
@@ -89,13 +93,14 @@ extension Figure {
 }
 
 extension [Figure] {
-  /// The figure of this name, way and cache; of any server unless told.
+  /// The figure of this name, way and cache; of any server and of Thaw's own engine unless told.
   func first(
-    _ name: String, _ way: BenchWay, _ cache: BenchCache = .warm, server: String? = nil
+    _ name: String, _ way: BenchWay, _ cache: BenchCache = .warm, server: String? = nil,
+    engine: String = BenchEngine.runc.rawValue
   ) -> Figure? {
     first {
       $0.figure == name && $0.way == way.rawValue && $0.cache == cache.rawValue
-        && (server == nil || $0.server == server)
+        && $0.engine == engine && (server == nil || $0.server == server)
     }
   }
 }

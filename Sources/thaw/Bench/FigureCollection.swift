@@ -8,41 +8,60 @@ struct FigureCollection {
   /// The series in their order.
   let order: [BenchSeries]
   /// The size of the checkpoint.
-  let size: ByteCount
+  let size: ByteCount?
+  /// Who started them.
+  var engine = BenchEngine.runc
 
   /// All of them.
   var figures: [Figure] {
     var figures = times + ratios(times) + memory
-    if order.contains(where: { $0.way == .hot }) {
+    if let size, order.contains(where: { $0.way == .hot }) {
       figures.append(
         Figure(server: server, Figure.Name.checkpoint, .hot, unit: "MB", [size.megabytes]))
     }
-    return figures + phases
+    return (figures + phases).map { figure in
+      var figure = figure
+      figure.engine = engine.rawValue
+      return figure
+    }
   }
 
   private var times: [Figure] {
     figure(Figure.Name.firstAnswer, unit: "ms", \.firstAnswer)
       + figure(Figure.Name.fromInit, unit: "ms", \.firstAnswerFromInit)
+      + figure(Figure.Name.thawedIn, unit: "ms", \.thawed)
       + figure(Figure.Name.inCRIU, unit: "ms", \.criu)
   }
 
   private func ratios(_ figures: [Figure]) -> [Figure] {
     var ratios: [Figure?] = []
-    if let hot = figures.first(Figure.Name.firstAnswer, .hot),
-      let cold = figures.first(Figure.Name.firstAnswer, .cold)
-    {
-      ratios.append(.ratio("times faster than a cold start", cold, to: hot))
+    let cold = figures.first(Figure.Name.firstAnswer, .cold)
+    for way in [BenchWay.hot, .warm] {
+      guard let cold, let thawed = figures.first(Figure.Name.firstAnswer, way) else { continue }
+      var ratio = Figure.ratio(Figure.Name.timesFasterThanCold, cold, to: thawed)
+      ratio?.way = way.rawValue
+      ratios.append(ratio)
     }
     if let hot = figures.first(Figure.Name.fromInit, .hot),
       let criu = figures.first(Figure.Name.fromInit, .criu)
     {
-      ratios.append(.ratio(Figure.Name.timesFaster, criu, to: hot))
-    }
-    return ratios.compactMap { ratio in
-      var ratio = ratio
+      var ratio = Figure.ratio(Figure.Name.timesFaster, criu, to: hot)
       ratio?.way = BenchWay.hot.rawValue
-      return ratio
+      ratios.append(ratio)
     }
+    if let hot = figures.first(Figure.Name.firstAnswer, .hot),
+      let restore = figures.first(Figure.Name.firstAnswer, .restore)
+    {
+      var ratio = Figure.ratio(Figure.Name.timesFasterThanRestore, restore, to: hot)
+      ratio?.way = BenchWay.hot.rawValue
+      ratios.append(ratio)
+    }
+    let hello = figures.first(Figure.Name.firstAnswer, .hello)
+    for way in [BenchWay.hot, .warm] {
+      guard let hello, let thawed = figures.first(Figure.Name.firstAnswer, way) else { continue }
+      ratios.append(.ratio(Figure.Name.timesHello, thawed, to: hello))
+    }
+    return ratios.compactMap { $0 }
   }
 
   private var memory: [Figure] {

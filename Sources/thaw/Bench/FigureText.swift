@@ -28,8 +28,9 @@ enum FigureText {
   /// The figures as a table.
   static func table(_ figures: [Figure]) -> Table {
     let isMixed = Set(figures.map(\.server)).count > 1
+    let isAmongEngines = Self.isAmongEngines(figures)
     var table = Table(
-      (isMixed ? [.init("SERVER")] : []) + [
+      (isMixed ? [.init("SERVER")] : []) + (isAmongEngines ? [.init("ENGINE")] : []) + [
         .init("FIGURE"), .init("WAY"), .init("CACHE"), .init("MEDIAN", .right),
         .init("MIN", .right), .init("MAX", .right), .init("UNIT"), .init("RUNS", .right),
         .init("TO REACH"), .init("RESULT"),
@@ -38,13 +39,19 @@ enum FigureText {
       let verdict = Table.Cell(
         verdict(figure), figure.holds == false ? .red : figure.holds == true ? .green : .bold)
       table.add(
-        (isMixed ? [.init(figure.server)] : []) + [
-          .init(figure.figure), .init(figure.way), .init(figure.cache),
-          .init(number(figure.median)), .init(number(figure.min)), .init(number(figure.max)),
-          .init(figure.unit), .init("\(figure.runs)"), .init(goal(figure)), verdict,
-        ])
+        (isMixed ? [.init(figure.server)] : [])
+          + (isAmongEngines ? [.init(figure.engine)] : []) + [
+            .init(figure.figure), .init(figure.way), .init(figure.cache),
+            .init(number(figure.median)), .init(number(figure.min)), .init(number(figure.max)),
+            .init(figure.unit), .init("\(figure.runs)"), .init(goal(figure)), verdict,
+          ])
     }
     return table
+  }
+
+  /// Whether others than Thaw's own engine started containers.
+  static func isAmongEngines(_ figures: [Figure]) -> Bool {
+    figures.contains { $0.engine != BenchEngine.runc.rawValue }
   }
 
   /// What is to be reached, with the number that it comes to: `≤ 1.6 × empty: 36 ms`.

@@ -17,16 +17,18 @@ struct Goal: Sendable {
   var figure: String
   var way = BenchWay.hot
   var cache = BenchCache.warm
+  var engines: Set<BenchEngine>
   var side: Side
   var limit: Limit
 
   init(
-    _ figure: String, _ way: BenchWay = .hot, _ cache: BenchCache = .warm, is side: Side,
-    _ limit: Limit
+    _ figure: String, _ way: BenchWay = .hot, _ cache: BenchCache = .warm,
+    in engines: Set<BenchEngine> = [.runc], is side: Side, _ limit: Limit
   ) {
     self.figure = figure
     self.way = way
     self.cache = cache
+    self.engines = engines
     self.side = side
     self.limit = limit
   }
@@ -37,6 +39,12 @@ struct Goal: Sendable {
       Figure.Name.inCRIU, is: .atMost, .times(1.6, figure: Figure.Name.inCRIU, way: .empty)),
     Goal(Figure.Name.fromInit, is: .atMost, .number(40)),
     Goal(Figure.Name.timesFaster, is: .atLeast, .number(4)),
+    Goal(Figure.Name.firstAnswer, is: .atMost, .number(120)),
+    Goal(
+      Figure.Name.firstAnswer, in: [.docker, .podman], is: .atMost,
+      .times(1.35, figure: Figure.Name.firstAnswer, way: .hello)),
+    Goal(Figure.Name.timesFasterThanRestore, in: [.podman], is: .atLeast, .number(1)),
+    Goal(Figure.Name.timesFasterThanCold, .warm, is: .atLeast, .number(8)),
     Goal(Figure.Name.fromInit, .hot, .cold, is: .atMost, .number(100)),
     Goal(Figure.Name.freezePer300, is: .atMost, .number(1000)),
     Goal(Figure.Name.secondFreeze, is: .atMost, .number(60)),
@@ -57,7 +65,9 @@ struct Goal: Sendable {
     switch limit {
     case .number(let number): number
     case .times(let factor, let name, let way):
-      figures.first(name, way, server: figure.server).map { factor * $0.median }
+      figures.first(name, way, server: figure.server, engine: figure.engine).map {
+        factor * $0.median
+      }
     }
   }
 
@@ -78,8 +88,10 @@ struct Goal: Sendable {
   ///
   /// Of servers that only differ in their heap nothing is asked but that they do not differ.
   func judge(_ figure: inout Figure, among figures: [Figure]) {
-    guard figure.figure == self.figure, figure.way == way.rawValue, figure.cache == cache.rawValue,
-      figure.runs > 0, HeapGrowth.size(of: figure.server) == nil,
+    guard figure.figure == self.figure, figure.way == way.rawValue,
+      figure.cache == cache.rawValue,
+      engines.contains(where: { $0.rawValue == figure.engine }), figure.runs > 0,
+      HeapGrowth.size(of: figure.server) == nil,
       let target = target(for: figure, among: figures)
     else { return }
     let excess = side == .atMost ? figure.median - target : target - figure.median
