@@ -5,7 +5,7 @@ import Testing
 /// Random histories of volumes: whatever happens between two starts, a server has the rows that were acknowledged, and no
 /// others.
 ///
-/// THAW_HISTORIES says how many (6 unless told), THAW_SEED where they begin.
+/// THAW_HISTORIES says how many (4 unless told), THAW_SEED where they begin.
 @Suite(
   .containerEngines, .staticExecutable, .serialized, .timeLimit(.minutes(120)),
   .enabled(if: Machine.ledgerImage != nil, "needs the sample's image: make image"),
@@ -13,7 +13,7 @@ import Testing
 struct HistoryTests {
   @Test func `no history of a volume loses a row or brings one back`() throws {
     let own = Spawn.ownEnvironment()
-    let count = own["THAW_HISTORIES"].flatMap { Int($0) } ?? 6
+    let count = own["THAW_HISTORIES"].flatMap { Int($0) } ?? 4
     let seed = own["THAW_SEED"].flatMap { UInt64($0) } ?? 1
     let ledger = try LedgerVolume()
     // The same server, in an image that is another one.
