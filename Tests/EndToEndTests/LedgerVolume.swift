@@ -41,7 +41,9 @@ final class LedgerVolume {
     try bed.shell(
       "docker run -d --name one -p 18080:8080 -p 15432:5432 -v \(volume):/var/lib/ledger "
         + "\(options) \(image) \(words)")
-    let answer = try bed.get("/healthz/ready", port: 18080)
+    // A cold start of several seconds on a busy machine.
+    var answer: String?
+    for _ in 1...6 where answer == nil { answer = try bed.get("/healthz/ready", port: 18080) }
     let log = try self.log()
     #expect(answer != nil, "\(log)")
   }
