@@ -53,6 +53,8 @@ enum CRIUAtHand {
   /// - Parameters:
   ///   - plan: what is to be done.
   ///   - groups: the further groups that CRIU gets where it runs as another user; nil: those of the plan.
+  /// - Returns: a client of it.
+  /// - Throws: `.noCRIU` if there is none.
   static func client(
     _ plan: InitPlan, groups: [UInt32]? = nil
   ) throws(InitFailure) -> Client {
