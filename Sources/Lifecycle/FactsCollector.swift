@@ -91,7 +91,7 @@ struct FactsCollector {
   }
 
   private func fileTable(_ directory: ImageDirectory) throws -> FileTable {
-    let files = try openFiles(directory)
+    let files = try openFiles(directory) + configuration()
     let read = { (path: Path) in !unread.contains { path.isInside($0) } }
     let all = try FileTable.taken(
       of: files.filter(read), below: viewpoint.root, digesting: true, known: parent?.openFiles)
@@ -108,6 +108,22 @@ struct FactsCollector {
     if let criu = parent?.criu, criu.build == build { return criu }
     let found = try client.version(deadline: .after(plan.patience()))
     return Manifest.CRIUFacts(version: "\(found)", build: build)
+  }
+
+  /// The files that the server's arguments name, such as its configuration: what it read of them is in its memory.
+  ///
+  /// Before its `main` it has read none.
+  private func configuration() -> [Path] {
+    guard plan.tier == .hot else { return [] }
+    let program = plan.program
+    return program.words.dropFirst()
+      .map { $0.hasPrefix("/") ? Path($0) : program.workingDirectory / $0 }
+      .filter { path in
+        let isOwn = path.isInside("/proc") || path.isInside("/dev") || path.isInside("/sys")
+        // What cannot be looked at is no file that it could have read.
+        let status = try? FileSystem.status(viewpoint.root / path.string)
+        return !isOwn && status?.kind == .file
+      }
   }
 
   /// The regular files of `files.img`; those that were deleted lie in the images themselves, and the memory file of a

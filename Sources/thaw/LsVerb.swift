@@ -26,7 +26,11 @@ enum LsVerb {
     let output = try Globals.output(parsed)
     let all = try Stock(parsed).checkpoints.list()
     if output.isQuiet, !output.isJSON {
-      for stored in all { output.line(stored.allNames.joined(separator: "\n")) }
+      // What another falls back to comes and goes with that.
+      let behind = Set(all.compactMap { $0.manifest?.fallback })
+      for stored in all where !stored.names.isEmpty || !behind.contains(stored.id) {
+        output.line(stored.allNames.joined(separator: "\n"))
+      }
       return try output.ended()
     }
     let now = Clock.wall()

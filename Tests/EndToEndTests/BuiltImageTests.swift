@@ -186,6 +186,9 @@ struct BuiltImageTests {
   /// 9, 11: where no thaw is possible or wanted the server starts all the same, with what was asked for; before its main
   /// where the rights are there.
   private func cold(_ built: Built) throws {
+    // Another file by the same name.
+    let configuration = built.bed.folder / "other.yaml"
+    try FileSystem.writeFile(configuration, Array("log: {level: warn}\n".utf8))
     for (options, arguments, tier, reason) in [
       ("", "", "cold", ": capability: missing, the checkpoint needs CAP_CHECKPOINT_RESTORE"),
       (Built.rights, "", "cold", ": seccomp: hidden"),
@@ -196,6 +199,10 @@ struct BuiltImageTests {
       (
         "\(Built.confined) --read-only --tmpfs /tmp", "-f ./config.yaml", "warm",
         "; not hot: arguments: … ./config.yaml"
+      ),
+      (
+        "\(Built.confined) -v \(configuration):/usr/local/lib/ledger/config.yaml:ro", "", "warm",
+        "; not hot: files: /usr/local/lib/ledger/config.yaml has "
       ),
       (
         "\(Built.confined) -e LC_ALL=C", "", "cold",

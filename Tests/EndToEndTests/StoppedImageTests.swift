@@ -182,7 +182,7 @@ struct StoppedImageTests {
 
     // One that cannot be written cannot be marked, either, and is what it was afterwards.
     let log = try ledger.run("", "", volume: "data:/var/lib/ledger:ro")
-    #expect(log.contains("cannot be marked") && log.contains("thaw: cold: "), "\(log)")
+    #expect(log.contains("cannot be marked") && log.contains("thaw: warm: "), "\(log)")
     try ledger.expectAllRows()
     #expect(try !ledger.stop("--time 30").log.contains("hibernated in"))
     #expect(try ledger.run().contains("where it was hibernated"))
