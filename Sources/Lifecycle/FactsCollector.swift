@@ -116,14 +116,22 @@ struct FactsCollector {
   private func configuration() -> [Path] {
     guard plan.tier == .hot else { return [] }
     let program = plan.program
-    return program.words.dropFirst()
-      .map { $0.hasPrefix("/") ? Path($0) : program.workingDirectory / $0 }
-      .filter { path in
-        let isOwn = path.isInside("/proc") || path.isInside("/dev") || path.isInside("/sys")
-        // What cannot be looked at is no file that it could have read.
-        let status = try? FileSystem.status(viewpoint.root / path.string)
-        return !isOwn && status?.kind == .file
+    return program.words.dropFirst().compactMap { word in
+      let named = word.hasPrefix("/") ? Path(word) : program.workingDirectory / word
+      // What cannot be looked at is no file that it could have read.
+      guard let status = try? FileSystem.linkStatus(viewpoint.root / named.string) else {
+        return nil
       }
+      var path = named
+      if status.kind == .symbolicLink {
+        // From outside a link would lead into this process's own files.
+        guard viewpoint.root == .root, let end = try? FileSystem.resolve(named) else { return nil }
+        path = end
+      }
+      let isKernels = ["/proc", "/dev", "/sys"].contains { path.isInside(Path($0)) }
+      let kind = try? FileSystem.status(viewpoint.root / path.string).kind
+      return !isKernels && kind == .file ? path : nil
+    }
   }
 
   /// The regular files of `files.img`; those that were deleted lie in the images themselves, and the memory file of a
