@@ -1,4 +1,5 @@
 package import Linux
+import Memory
 
 /// What a checkpoint is, and what must hold where it is thawed: `manifest.json`.
 package struct Manifest: Sendable, Hashable, Codable {
@@ -52,6 +53,9 @@ package struct Manifest: Sendable, Hashable, Codable {
     case hot
     /// Frozen before its `main`, its code loaded and exercised.
     case warm
+
+    /// Where a thawed server of this tier has its memory file mapped from.
+    package var memoryPath: Path { self == .warm ? MemoryFile.warmPath : MemoryFile.path }
   }
 
   /// A file of the checkpoint.

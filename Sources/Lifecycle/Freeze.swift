@@ -161,7 +161,7 @@ struct Freeze: ~Copyable {
     events.tell(.dumping)
     let memory = FrozenMemory(
       recipe: plan.recipe, folder: folder,
-      path: plan.tier == .warm ? MemoryFile.warmPath : MemoryFile.path)
+      path: plan.tier.memoryPath)
     try system("making a folder for the dump") { () throws(Errno) in
       try FileSystem.makeDirectory(memory.dump, mode: 0o700)
     }

@@ -24,6 +24,11 @@ extension FileSystem {
     }
   }
 
+  /// Whether an overlay's folder hides those below it.
+  public static func isOpaque(_ folder: Path) throws(Errno) -> Bool {
+    try attributesIfAny(folder)[opaqueAttribute] == [UInt8(ascii: "y")]
+  }
+
   /// Sets an extended attribute; of a symbolic link itself if it is one.
   public static func setAttribute(
     _ path: Path, _ name: String, _ value: [UInt8]

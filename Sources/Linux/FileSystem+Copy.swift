@@ -34,7 +34,7 @@ extension FileSystem {
         continue
       }
       let hides =
-        isFolder ? try attributesIfAny(source)[opaqueAttribute] == [UInt8(ascii: "y")] : true
+        isFolder ? try isOpaque(source) : true
       if isFolder, found.kind == .directory, !hides {
         try copyLayer(source, over: place)
       } else {

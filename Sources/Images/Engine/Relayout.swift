@@ -23,7 +23,7 @@ struct Relayout {
     user = manifest.program.user
     group = manifest.program.group
     self.memory = memory
-    path = manifest.tier == .warm ? MemoryFile.warmPath : MemoryFile.path
+    path = manifest.tier.memoryPath
   }
 
   /// Writes all with what a report knew, and more findings.

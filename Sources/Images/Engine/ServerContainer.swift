@@ -42,7 +42,7 @@ struct ServerContainer {
   /// Where PID 1 finds the checkpoint.
   static func checkpoint(_ tier: Manifest.Tier) -> Path {
     // That of a warm one's memory file, as a thawed server has it mapped, is in it.
-    tier == .warm ? MemoryFile.warmPath.parent : own / "checkpoint"
+    tier == .warm ? tier.memoryPath.parent : own / "checkpoint"
   }
 
   /// A checkpoint as PID 1 finds it, and its memory file as a thawed server has it mapped.

@@ -45,7 +45,7 @@ struct MergedTree {
       let isFolder = status.kind == .directory
       let isOpaque =
         try isFolder
-        && FileSystem.attributesIfAny(source)[FileSystem.opaqueAttribute] == [UInt8(ascii: "y")]
+        && FileSystem.isOpaque(source)
       // Only what was a folder has anything in it.
       if entries[path]?.status.kind == .directory, isOpaque || !isFolder {
         for old in entries.keys where old.isInside(path) { entries[old] = nil }
