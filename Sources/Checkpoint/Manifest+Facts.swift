@@ -73,12 +73,18 @@ extension Manifest {
   package struct CRIUFacts: Sendable, Hashable, Codable {
     /// Such as `4.2.1`.
     package var version: String
-    /// The digest of its program file, since builds of one version differ.
-    package var build: Digest
+    /// Which build of that version it is: see ``build(of:)``.
+    package var build: String
 
-    package init(version: String, build: Digest) {
+    package init(version: String, build: String) {
       self.version = version
       self.build = build
+    }
+
+    /// The build ID of a program; one without is told by its digest, which takes a millisecond or two to compute.
+    package static func build(of program: Path) throws(Errno) -> String {
+      if let id = try BuildID(of: program) { return id.hexadecimal }
+      return try Digest(ofFile: program).description
     }
   }
 

@@ -64,7 +64,8 @@ package struct Explanation: Sendable, Codable, Hashable {
     var thaw = Thaw(plan: plan, checkpoint: checkpoint)
     thaw.isHibernated = candidate.isHibernated
     do throws(Thaw.Hindrance) {
-      return Candidate(tier: tier, conditions: try thaw.judged(cancel: cancel).verdict.conditions)
+      let verdict = try thaw.verdict(thaw.client(), cancel: cancel)
+      return Candidate(tier: tier, conditions: verdict.conditions)
     } catch {
       return Candidate(tier: tier, doubt: error.reason)
     }

@@ -103,7 +103,7 @@ struct FactsCollector {
 
   private func criu() throws -> Manifest.CRIUFacts {
     let program = viewpoint.root / (client.installation.command.last ?? "")
-    let build = try Digest(ofFile: program)
+    let build = try Manifest.CRIUFacts.build(of: program)
     if let version { return Manifest.CRIUFacts(version: "\(version)", build: build) }
     if let criu = parent?.criu, criu.build == build { return criu }
     let found = try client.version(deadline: .after(plan.patience()))

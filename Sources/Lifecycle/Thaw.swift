@@ -13,7 +13,7 @@ struct Thaw {
   /// Whether the checkpoint lies on a volume that is what it was when the server was hibernated onto it.
   var isHibernated = false
 
-  private var manifest: Manifest { checkpoint.manifest }
+  var manifest: Manifest { checkpoint.manifest }
 
   /// Judges and restores; the server is then a child of this process.
   ///
@@ -38,13 +38,18 @@ struct Thaw {
     _ pipes: borrowing ServerPipes, _ besides: RestoredBesides, cancel: Int32,
     _ phases: consuming ThawPhases
   ) -> Outcome {
-    let judged: Judged
+    // CRIU's program is loaded while this process looks whether there will be something to do for it.
+    let options = restoreOptions(pipes, besides)
+    var client: Client
+    do throws(Hindrance) { client = try self.client() } catch { return error.outcome }
+    client.watch = watch
+    let criu = Result { () throws(CRIUError) in try client.prepareRestore(options) }
+    let verdict: Verdict
     do throws(Hindrance) {
-      judged = try self.judged(cancel: cancel)
+      verdict = try self.verdict(client, cancel: cancel)
     } catch {
-      return error.isCancelled ? .cancelled : .refused(error.reason, log: error.log)
+      return error.outcome
     }
-    let (verdict, client) = (judged.verdict, judged.client)
     if let reason = verdict.reason { return .refused(reason, over: verdict.obstacle) }
     phases.end("judged")
     let kernelData = useKernelData()
@@ -53,7 +58,7 @@ struct Thaw {
     }
     readAhead()
     guard let facts = manifest.warm, !plan.leavesStopped else {
-      return restore(pipes, besides, client, kernelData: kernelData, cancel: cancel, phases)
+      return restore(criu, besides, kernelData: kernelData, cancel: cancel, phases)
     }
     let launch: Launch
     do throws(InitFailure) {
@@ -61,7 +66,7 @@ struct Thaw {
     } catch {
       return .refused("\(error)")
     }
-    let outcome = restore(pipes, besides, client, kernelData: kernelData, cancel: cancel, phases)
+    let outcome = restore(criu, besides, kernelData: kernelData, cancel: cancel, phases)
     guard case .thawed(let server, _) = outcome else {
       Launch.remove()
       return outcome
@@ -69,42 +74,6 @@ struct Thaw {
     guard let reason = launch.finish() else { return outcome }
     Self.end(server)
     return .refused(reason)
-  }
-
-  /// A verdict, and the CRIU that would carry it out.
-  struct Judged {
-    var verdict: Verdict
-    var client: Client
-  }
-
-  /// Why nothing can be said.
-  struct Hindrance: Error {
-    var reason: String
-    var log: [String] = []
-    var isCancelled = false
-  }
-
-  /// Looks at all that speaks for and against a thaw here.
-  func judged(cancel: Int32) throws(Hindrance) -> Judged {
-    let client: Client
-    do throws(InitFailure) {
-      client = try CRIUAtHand.client(plan, groups: manifest.program.supplementaryGroups)
-    } catch {
-      throw Hindrance(reason: "\(error)")
-    }
-    let version: String
-    do throws(CRIUError) {
-      version = try self.version(client, cancel: cancel)
-    } catch {
-      throw Hindrance(
-        reason: error.sentence, log: error.log, isCancelled: error.code == .cancelled)
-    }
-    do throws(Errno) {
-      let verdict = Verdict.judge(manifest, in: try situation(criu: version))
-      return Judged(verdict: verdict, client: client)
-    } catch {
-      throw Hindrance(reason: "looking at this container: \(error)")
-    }
   }
 
   /// Kills what was restored, a child of this process, and reaps it.
@@ -115,23 +84,29 @@ struct Thaw {
     }
   }
 
-  /// Has CRIU restore what was judged.
-  private func restore(
-    _ pipes: borrowing ServerPipes, _ besides: RestoredBesides, _ client: Client,
-    kernelData: Bool, cancel: Int32, _ phases: consuming ThawPhases
-  ) -> Outcome {
-    var client = client
+  private func restoreOptions(
+    _ pipes: borrowing ServerPipes, _ besides: RestoredBesides
+  ) -> Options {
     var options = FrozenServer.restoreOptions(
       checkpoint, work: workFolder(), output: pipes.output.writer.rawValue,
       errors: pipes.errors.writer.rawValue)
     // Not warnings: CRIU has one for each capability of each thread, 1,700 lines for a JVM, which take milliseconds.
     options.logLevel = plan.criuLog ?? 1
     options.leaveStopped = plan.leavesStopped || besides.mustAttach
+    options.lazyPages = plan.lazyPages
+    return options
+  }
+
+  /// Has CRIU restore what was judged.
+  private func restore(
+    _ criu: consuming Result<PreparedRestore, CRIUError>, _ besides: RestoredBesides,
+    kernelData: Bool, cancel: Int32, _ phases: consuming ThawPhases
+  ) -> Outcome {
     if plan.lazyPages {
-      options.lazyPages = true
-      let pages = LazyPages(
-        installation: client.installation, images: checkpoint.images, work: workFolder())
       do throws(InitFailure) {
+        let pages = LazyPages(
+          installation: try CRIUAtHand.client(plan).installation, images: checkpoint.images,
+          work: workFolder())
         try pages.start(deadline: .after(plan.patience()))
       } catch {
         return .refused("\(error)")
@@ -140,10 +115,8 @@ struct Thaw {
     }
     let pids = plan.isInImage && plan.hibernatesOnStop ? LowPIDs() : nil
     do throws(CRIUError) {
-      client.watch = watch
-      let result = try client.restore(
-        options, deadline: .after(plan.patience(for: manifest.memory.copied)),
-        cancel: cancel
+      let result = try criu.get().restore(
+        deadline: .after(plan.patience(for: manifest.memory.copied)), cancel: cancel
       ) { notification in
         // All is restored and stands still: what was called so far, CRIU called.
         if case .preResume = notification {
@@ -171,32 +144,6 @@ struct Thaw {
     case refused(String, log: [String] = [], over: Verdict.Subject? = nil)
     /// This process was told to end.
     case cancelled
-  }
-
-  /// What there is here, as far as PID 1 can see it.
-  private func situation(criu: String) throws(Errno) -> Verdict.Situation {
-    var program = plan.program
-    // Who becomes the server's user has any groups; who is it already has none but its own.
-    program.supplementaryGroups =
-      Host.user == program.user ? Host.supplementaryGroups : manifest.program.supplementaryGroups
-    return Verdict.Situation(
-      host: HostFacts.current(), program: program, now: Clock.wall(),
-      monotonic: Clock.monotonic().seconds,
-      capabilities: ColdStart.capabilities.map(\.name), clone3: Host.supportsClone3(), criu: criu,
-      changedFile: try manifest.openFiles.firstChange(),
-      foreignVolumes: isHibernated ? [] : plan.foreignVolumes,
-      foreignBecause: plan.foreignBecause)
-  }
-
-  /// Which CRIU there is: to ask it takes a start of its own, which the very program that made the dump does not need.
-  private func version(_ client: Client, cancel: Int32) throws(CRIUError) -> String {
-    let criu = manifest.criu
-    if let program = client.installation.command.last,
-      let build = try? Digest(ofFile: Path(program)), build == criu.build
-    {
-      return criu.version
-    }
-    return "\(try client.requireVersion(deadline: .after(plan.patience()), cancel: cancel))"
   }
 
   /// Asks for what the server will touch first of the memory file, if no engine has.

@@ -5,10 +5,15 @@ public struct SparseFile: ~Copyable {
   /// The open file.
   public let file: Descriptor
   private let buffer: UnsafeMutableRawBufferPointer
-  private let zeros: UnsafeMutableRawBufferPointer
 
   /// Bytes of a piece: what stays in a processor's cache until it is used.
   private static let piece = 256 << 10
+  /// What holes are read as; never written, nor freed.
+  nonisolated(unsafe) private static let zeros: UnsafeRawBufferPointer = {
+    let zeros = UnsafeMutableRawBufferPointer.allocate(byteCount: piece, alignment: 4096)
+    zeros.initializeMemory(as: UInt8.self, repeating: 0)
+    return UnsafeRawBufferPointer(zeros)
+  }()
 
   /// Opens a file; a symbolic link is not followed.
   public init(_ path: Path) throws(Errno) {
@@ -18,13 +23,10 @@ public struct SparseFile: ~Copyable {
     _ = posix_fadvise(raw, 0, 0, POSIX_FADV_SEQUENTIAL)
     self.file = file
     buffer = .allocate(byteCount: Self.piece, alignment: 4096)
-    zeros = .allocate(byteCount: Self.piece, alignment: 4096)
-    zeros.initializeMemory(as: UInt8.self, repeating: 0)
   }
 
   deinit {
     buffer.deallocate()
-    zeros.deallocate()
   }
 
   /// Calls a function with the bytes of a part of the file, piece by piece, and returns how many
@@ -64,8 +66,8 @@ public struct SparseFile: ~Copyable {
   ) throws(Errno) {
     var left = count
     while left > 0 {
-      let part = Int(min(Int64(zeros.count), left))
-      try body(UnsafeRawBufferPointer(rebasing: zeros[..<part]).bytes)
+      let part = Int(min(Int64(Self.piece), left))
+      try body(UnsafeRawBufferPointer(rebasing: Self.zeros[..<part]).bytes)
       left -= Int64(part)
     }
   }

@@ -74,7 +74,7 @@ enum RefreshVerb {
       return "the kernel is \(host.kernel), was \(manifest.host.kernel)"
     }
     if let hindrance = manifest.hindrance(on: host) { return hindrance }
-    if try Digest(ofFile: engine.bundle.criu / "criu") != manifest.criu.build {
+    if try Manifest.CRIUFacts.build(of: engine.bundle.criu / "criu") != manifest.criu.build {
       return "CRIU is another build"
     }
     // What the server wrote lies in the checkpoint, and is not looked at here.

@@ -17,7 +17,7 @@ enum Samples {
       created: Timestamp(seconds: 1_795_000_000), server: "shop", tier: .hot, program: program,
       base: Manifest.Base(reference: nil, digest: nil),
       facts: FrozenFacts(
-        host: host, criu: Manifest.CRIUFacts(version: "4.2.1", build: Digest(of: [])),
+        host: host, criu: Manifest.CRIUFacts(version: "4.2.1", build: "b1"),
         clock: Manifest.ClockFacts(monotonic: 12.5, bootTime: 12.5, young: true),
         processes: Manifest.ProcessFacts(
           root: 1001, ids: [1001, 1002], noNewPrivileges: noNewPrivileges, capabilities: [],

@@ -24,7 +24,7 @@ enum Samples {
 
   private static func facts(_ host: HostFacts) -> FrozenFacts {
     FrozenFacts(
-      host: host, criu: Manifest.CRIUFacts(version: "4.2.1", build: Digest(of: [1])),
+      host: host, criu: Manifest.CRIUFacts(version: "4.2.1", build: "b1"),
       clock: Manifest.ClockFacts(monotonic: 12.5, bootTime: 12.5, young: true),
       processes: Manifest.ProcessFacts(
         root: 1001, ids: [1001, 1002, 1003, 1010], noNewPrivileges: true, capabilities: [],

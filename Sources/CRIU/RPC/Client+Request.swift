@@ -8,6 +8,11 @@ extension Client {
     _ kind: Request.Kind, _ options: Options? = nil, deadline: Deadline, cancel: Int32?,
     _ handler: Handler = { _ in .proceed }
   ) throws(CRIUError) -> Message {
+    try send(prepare(kind, options), deadline: deadline, cancel: cancel, handler)
+  }
+
+  /// Starts a CRIU for one request.
+  func prepare(_ kind: Request.Kind, _ options: Options?) throws(CRIUError) -> Prepared {
     var request = Request(kind, options)
     let images = try OpenFolder(options?.images, of: request)
     let hasOwnWork = options?.work != options?.images
@@ -26,14 +31,22 @@ extension Client {
     if let raw = options?.pageServer?.descriptor {
       request.options?.pageServer?.descriptor = hand(raw)
     }
-    var worker = try Worker.start(
+    let worker = try Worker.start(
       self, descriptors: handed, newSession: !(options?.shellJob ?? false),
       restoring: kind == .restore ? options?.images : nil)
     images.close()
     work.close()
     request.places.configuration = try worker.configure(lines)
-    let answer = try worker.exchange(request, deadline: deadline, cancel: cancel, handler: handler)
-    return try conclude(&worker, request, answer, deadline: deadline)
+    return Prepared(worker: worker, request: request)
+  }
+
+  /// Has a CRIU that was started for a request do it.
+  func send(
+    _ prepared: consuming Prepared, deadline: Deadline, cancel: Int32?, _ handler: Handler
+  ) throws(CRIUError) -> Message {
+    let answer = try prepared.worker.exchange(
+      prepared.request, deadline: deadline, cancel: cancel, handler: handler)
+    return try conclude(&prepared.worker, prepared.request, answer, deadline: deadline)
   }
 
   private func conclude(

@@ -88,12 +88,14 @@ extension Client {
     _ options: Options, deadline: Deadline, cancel: Int32? = nil,
     _ handler: Handler = { _ in .proceed }
   ) throws(CRIUError) -> RestoreResult {
-    let response = try run(.restore, options, deadline: deadline, cancel: cancel, handler)
-    guard let pid = response.message("restore")?.number("pid") else {
-      throw CRIUError(
-        .protocolViolation, subject: "restore", cause: "the answer does not tell a pid")
-    }
-    return RestoreResult(pid: Int32(truncatingIfNeeded: pid))
+    try prepareRestore(options).restore(deadline: deadline, cancel: cancel, handler)
+  }
+
+  /// Starts a CRIU that restores when it is told to.
+  ///
+  /// To start takes it some milliseconds, in which the caller can do something else.
+  public func prepareRestore(_ options: Options) throws(CRIUError) -> PreparedRestore {
+    PreparedRestore(client: self, prepared: try prepare(.restore, options))
   }
 
   /// Starts a server that takes pages over the network, as a process of its own.

@@ -106,7 +106,7 @@ package struct Importing: Sendable {
     let installation = Installation(bundle: engine.bundle.path)
     let version = try Client(installation).requireVersion(deadline: .after(.seconds(20)))
     return Manifest.CRIUFacts(
-      version: "\(version)", build: try Digest(ofFile: engine.bundle.criu / "criu"))
+      version: "\(version)", build: try Manifest.CRIUFacts.build(of: engine.bundle.criu / "criu"))
   }
 }
 

@@ -39,7 +39,9 @@ package struct DataFolder: Sendable {
     let full = sources.filter { (try? FileSystem.list($0))?.isEmpty == false }
     guard full.count <= 1 else { return false }
     try FileSystem.makeDirectory(own, mode: 0o755, parents: true)
-    try FileSystem.writeFile(mark, [], durable: true)
+    try FileSystem.writeFile(mark, [])
+    // An empty file is as durable as its name.
+    try FileSystem.synchronize(own)
     for name in inside { try FileSystem.removeTree(path / name) }
     if let source = full.first ?? sources.last(where: { FileSystem.exists($0) }) {
       for name in try FileSystem.list(source) {
@@ -47,7 +49,8 @@ package struct DataFolder: Sendable {
       }
       try adopt(source)
     }
-    try FileSystem.synchronize(path)
+    // Before the mark goes, all is on the disk: one call for the file system takes a tenth of one for each file.
+    try FileSystem.synchronizeAll(on: path)
     try FileSystem.remove(mark)
     return true
   }

@@ -28,21 +28,19 @@ struct ImageFolders: ~Copyable {
       } catch {
         // A folder that cannot be written has no second writer, either.
       }
-      if fills {
-        Self.fill(folder)
-      } else if (try? DataFolder(folder).names().isEmpty) == true {
-        continue
-      }
+      // What was or would be filled is what was frozen: it need not be read again.
+      if fills ? Self.fill(folder) : (try? DataFolder(folder).names().isEmpty) == true { continue }
       // An entry that cannot be read is not what it was.
       if (try? Self.isAsFrozen(folder, record.data)) != true { foreign.append(folder) }
     }
     if fills, let first = record.recipe.data.first { Self.show(in: first) }
   }
 
-  /// Fills an empty folder, such as a new volume, from the copy in the image.
-  private static func fill(_ folder: Path) {
+  /// Fills an empty folder, such as a new volume, from the copy in the image; false if it has data of its own, or cannot
+  /// be filled.
+  private static func fill(_ folder: Path) -> Bool {
     // What cannot be filled is empty, and no longer what was frozen: found when it is compared.
-    _ = try? DataFolder(folder).fill(from: [ImageHome.seed / folder.string])
+    (try? DataFolder(folder).fill(from: [ImageHome.seed / folder.string])) ?? false
   }
 
   /// Fills an empty folder in memory, such as a tmpfs on /tmp.
