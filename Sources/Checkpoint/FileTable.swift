@@ -16,6 +16,9 @@ package struct FileTable: Sendable, Hashable, Codable {
     package var inode: UInt64
     /// The digest of its content; nil where it was not read.
     package var digest: Digest?
+    /// The digest of what it says, for a file of which nothing else matters, such as a configuration, whose comments may be
+    /// others; nil if every byte matters.
+    package var meaning: Digest?
 
     package init(
       path: Path, size: Int64, modified: Timestamp, changed: Timestamp, inode: UInt64,
@@ -69,22 +72,19 @@ package struct FileTable: Sendable, Hashable, Codable {
   /// The sum of all sizes.
   package var size: ByteCount { ByteCount(UInt64(entries.reduce(0) { $0 + $1.size })) }
 
-  /// The first file that is no longer what it was, told by size and, where that is the same, by time of change and digest; nil if all are.
+  /// The first file that is no longer what it was, told by size and, where that is the same, by time of change and digest;
+  /// nil if all are.
   ///
-  /// `root` is put before every path.
-  package func firstChange(below root: Path = .root) throws(Errno) -> Change? {
+  /// `root` is put before every path. A changed file that says what it said is unchanged: `meaning` gives the digest of what
+  /// a file says today.
+  package func firstChange(
+    below root: Path = .root, meaning: (Path) -> Digest? = { _ in nil }
+  ) throws(Errno) -> Change? {
     for entry in entries {
       let path = root / entry.path.string
-      guard let status = try FileSystem.statusIfThere(path, followingLinks: true) else {
-        return Change(path: path, what: "is gone")
-      }
-      guard status.size == entry.size else {
-        return Change(path: path, what: "has \(status.size) bytes, had \(entry.size)")
-      }
-      guard status.modified != entry.modified, let digest = entry.digest else { continue }
-      guard try Digest(ofFile: path) == digest else {
-        return Change(path: path, what: "has the same size but another content")
-      }
+      guard let change = try entry.change(at: path) else { continue }
+      if let said = entry.meaning, meaning(path) == said { continue }
+      return change
     }
     return nil
   }
@@ -100,5 +100,19 @@ package struct FileTable: Sendable, Hashable, Codable {
     }
 
     package var description: String { "\(path) \(what)" }
+  }
+}
+
+extension FileTable.Entry {
+  /// How the file at a path differs from what it was; nil if it does not.
+  fileprivate func change(at path: Path) throws(Errno) -> FileTable.Change? {
+    func changed(_ what: String) -> FileTable.Change { .init(path: path, what: what) }
+    guard let status = try FileSystem.statusIfThere(path, followingLinks: true) else {
+      return changed("is gone")
+    }
+    guard status.size == size else { return changed("has \(status.size) bytes, had \(size)") }
+    guard status.modified != modified, let digest else { return nil }
+    return try Digest(ofFile: path) == digest
+      ? nil : changed("has the same size but another content")
   }
 }

@@ -91,14 +91,23 @@ struct FactsCollector {
   }
 
   private func fileTable(_ directory: ImageDirectory) throws -> FileTable {
-    let files = try openFiles(directory) + configuration()
+    let open = try openFiles(directory)
+    let named = configuration()
+    let files = open + named
     let read = { (path: Path) in !unread.contains { path.isInside($0) } }
     let all = try FileTable.taken(
       of: files.filter(read), below: viewpoint.root, digesting: true, known: parent?.openFiles)
-    guard !unread.isEmpty else { return all }
     let others = try FileTable.taken(
       of: files.filter { !read($0) }, below: viewpoint.root, digesting: false)
-    return FileTable(all.entries + others.entries)
+    // CRIU compares the size of one that is open.
+    let parsed = Set(named).subtracting(open)
+    return FileTable(
+      (all.entries + others.entries).map { entry in
+        var entry = entry
+        guard parsed.contains(entry.path) else { return entry }
+        entry.meaning = ConfigurationText.meaning(of: viewpoint.root / entry.path.string)
+        return entry
+      })
   }
 
   private func criu() throws -> Manifest.CRIUFacts {

@@ -48,7 +48,7 @@ extension Thaw {
       host: HostFacts.current(), program: program, now: Clock.wall(),
       monotonic: Clock.monotonic().seconds,
       capabilities: ColdStart.capabilities.map(\.name), clone3: Host.supportsClone3(), criu: criu,
-      changedFile: try manifest.openFiles.firstChange(),
+      changedFile: try manifest.openFiles.firstChange(meaning: ConfigurationText.meaning),
       foreignVolumes: isHibernated ? [] : plan.foreignVolumes,
       foreignBecause: plan.foreignBecause)
   }

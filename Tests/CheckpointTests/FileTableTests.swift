@@ -32,6 +32,24 @@ struct FileTableTests {
   }
 
   @Test
+  func `a changed file that says the same is no change`() throws {
+    try withTemporaryDirectory { root in
+      let file = root / "a"
+      try FileSystem.writeFile(file, Array("one".utf8))
+      var entry = try #require(FileTable.taken(of: [file], digesting: true).entries.first)
+      entry.meaning = Digest(of: [1])
+      let table = FileTable([entry])
+      try FileSystem.writeFile(file, Array("one, in other words".utf8))
+      #expect(try table.firstChange { _ in Digest(of: [1]) } == nil)
+      #expect(try table.firstChange { _ in Digest(of: [2]) } != nil)
+      #expect(try table.firstChange { _ in nil } != nil)
+      #expect(try table.firstChange() != nil)
+      try FileSystem.remove(file)
+      #expect(try table.firstChange { _ in nil } != nil)
+    }
+  }
+
+  @Test
   func `the digest is SHA-256`() {
     #expect(
       Digest(of: Array("abc".utf8)).hexadecimal
