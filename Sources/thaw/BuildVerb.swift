@@ -14,6 +14,10 @@ enum BuildVerb {
   )
   static let from = Option(
     "from", .checkpoint, "A checkpoint that is there already, instead of a recipe.")
+  static let noAOT = Option(
+    flag: "no-aot",
+    "Make nothing ahead of time: no compiled namespaces, no class-data archive, whatever the recipe says."
+  )
   static let level = Option(
     "level", .number("LEVEL", in: CheckpointStore.levels), default: CheckpointStore.standardLevel,
     "How hard to compress: 1 is fast, 19 small and slow.")
@@ -26,10 +30,14 @@ enum BuildVerb {
       Kubernetes run it as any other; with the capability CHECKPOINT_RESTORE it is thawed, without \
       it starts cold and says what is missing.
 
+      Where the recipe says so, the server's cold start is made fast, too: what it loads is compiled \
+      ahead of time, its classes go into an archive, and both are checked by a run with them. What \
+      fails is told, and the image does without.
+
       The name is given to a whole image only: where a step fails, no image is left.
       """,
     arguments: [FreezeVerb.words],
-    options: [tag, destination, from, level] + FreezeVerb.options,
+    options: [tag, destination, from, level, noAOT] + FreezeVerb.options,
     examples: [
       .init(
         "thaw build --recipe ledger --image oci:/var/cache/thaw/ledger:latest -t ledger:thawed",
@@ -91,6 +99,7 @@ enum BuildVerb {
     }
     var freezing = try request.freezing(engine, output)
     let isOwn = try parsed[FreezeVerb.name] == nil
+    freezing.makesAhead = try !parsed[noAOT]
     if isOwn { freezing.name = "build-\(Host.randomName())" }
     let progress = FreezeProgress(output)
     do {

@@ -10,7 +10,7 @@ extension Recipe: Codable {
     case beforeHibernate = "before-hibernate"
     case afterThaw = "after-thaw"
     case maxAge = "max-age"
-    case warm, training, stop, clock, memory
+    case warm, ahead, training, stop, clock, memory
   }
 
   /// Decodes what `encode(to:)` wrote, also by an older Thaw: keys that it did not know have their
@@ -44,6 +44,7 @@ extension Recipe: Codable {
     afterThaw = try container.decodeIfPresent([Step].self, forKey: .afterThaw) ?? []
     maxAge = try container.decodeIfPresent(TimeSpan.self, forKey: .maxAge)
     warm = try container.decodeIfPresent(Warm.self, forKey: .warm)
+    ahead = try container.decodeIfPresent(Ahead.self, forKey: .ahead)
     beforeHibernate = try container.decodeIfPresent([Step].self, forKey: .beforeHibernate) ?? []
     stop = try container.decodeIfPresent(Stop.self, forKey: .stop) ?? Stop()
     clock = try container.decodeIfPresent(ClockRule.self, forKey: .clock) ?? .forward
@@ -69,6 +70,7 @@ extension Recipe: Codable {
     if !afterThaw.isEmpty { try container.encode(afterThaw, forKey: .afterThaw) }
     try container.encodeIfPresent(maxAge, forKey: .maxAge)
     try container.encodeIfPresent(warm, forKey: .warm)
+    try container.encodeIfPresent(ahead, forKey: .ahead)
     if !beforeHibernate.isEmpty {
       try container.encode(beforeHibernate, forKey: .beforeHibernate)
     }

@@ -38,6 +38,8 @@ package struct Recipe: Hashable, Sendable {
   package var maxAge: TimeSpan?
   /// How it is frozen before its `main`, too; nil: it is not.
   package var warm: Warm?
+  /// What `thaw build` makes ahead of time; nil: nothing.
+  package var ahead: Ahead?
   /// What to do before each hibernation onto a volume, while others may still write: flush what it holds back.
   package var beforeHibernate: [Step]
   /// How to end it.
@@ -71,6 +73,7 @@ package struct Recipe: Hashable, Sendable {
     afterThaw = []
     maxAge = nil
     warm = nil
+    ahead = nil
     beforeHibernate = []
     self.stop = stop
     clock = .forward

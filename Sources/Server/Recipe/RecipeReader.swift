@@ -40,6 +40,9 @@ struct RecipeReader {
     if let steps = fields.optional("after-thaw", { self.steps($0) }) { recipe.afterThaw = steps }
     recipe.maxAge = fields.optional("max-age") { findings.timeSpan($0) }
     recipe.warm = fields.optional("warm") { self.warm($0, command: recipe.server.command) }
+    recipe.ahead = fields.optional("ahead") {
+      self.ahead($0, command: recipe.server.command, warm: recipe.warm)
+    }
     if let stop = fields.optional("stop", { self.stop($0) }) { recipe.stop = stop }
     let clock = fields.optional("clock") { findings.word($0, of: Recipe.ClockRule.self) }
     let memory = fields.optional("memory") { findings.word($0, of: Recipe.MemoryRule.self) }
