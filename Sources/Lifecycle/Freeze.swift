@@ -69,8 +69,12 @@ struct Freeze: ~Copyable {
       if isAsked { try preparation.warmUp(plan.recipe.warmUp, server, &done) }
       if let parking {
         try parking.park(server, cancel: preparation.control.cancel)
-        try preparation.warmUp(WarmUp(steps: parking.warm.beforeFreeze), server, &done)
+      }
+      if plan.tier == .warm {
+        let steps = plan.recipe.warm?.beforeFreeze ?? []
+        try preparation.warmUp(WarmUp(steps: steps), server, &done)
       } else {
+        if parking != nil { try runMain(server) }
         try preparation.warmUp(WarmUp(steps: plan.recipe.beforeFreeze), server, &done)
       }
       preparation.events.tell(
@@ -83,9 +87,17 @@ struct Freeze: ~Copyable {
     }
   }
 
-  /// How the launcher is brought to wait; nil where the server itself is frozen.
+  /// Has a launcher whose exercise is over run the server's `main`, and waits until that is ready.
+  private func runMain(_ server: borrowing Child) throws(InitFailure) {
+    preparation.events.tell(.started(pid: server.pid))
+    let launch = try Launch(plan, command: plan.recipe.server.command)
+    if let why = launch.finish() { throw InitFailure(.neverReady, why, fix: "its log is above") }
+    try preparation.waitUntilReady(server)
+  }
+
+  /// How the launcher is brought to wait; nil where the server starts by itself.
   private func parking() throws(InitFailure) -> Parking? {
-    guard plan.tier == .warm else { return nil }
+    guard plan.tier == .warm || plan.recipe.isExercisedFirst else { return nil }
     guard let warm = plan.recipe.warm else {
       throw InitFailure(.badPlan, "the recipe does not say how to start warm", fix: "")
     }

@@ -2,12 +2,15 @@ import Arguments
 import Checkpoint
 import Images
 import Linux
+import Server
 import Terminal
 
 /// `thaw build`: a base image becomes an image with a checkpoint.
 enum BuildVerb {
   static let tag = Option(
-    required: "tag", short: "t", .text("NAME:TAG"), "The image's name and tag.")
+    "tag", short: "t", .text("NAME:TAG"),
+    "The image's name and tag; unless told the recipe's name, as in xtdb-standalone:criu-checkpoint."
+  )
   static let destination = Option(
     "to", .text("WHERE"),
     "Where it goes: docker, podman, oci:FOLDER:TAG, oci-archive:FILE, docker://REGISTRY/NAME:TAG; docker or podman, whichever runs, unless told."
@@ -40,6 +43,9 @@ enum BuildVerb {
     options: [tag, destination, from, level, noAOT] + FreezeVerb.options,
     examples: [
       .init(
+        "thaw build xtdb",
+        "Makes xtdb-standalone:criu-checkpoint of the base that the recipe names."),
+      .init(
         "thaw build --recipe ledger --image oci:/var/cache/thaw/ledger:latest -t ledger:thawed",
         "Makes an image of the sample server, in Docker or podman."),
       .init(
@@ -54,12 +60,16 @@ enum BuildVerb {
 
   static func run(_ parsed: Parsed) throws -> ExitCode {
     let output = try Globals.output(parsed)
-    let given = try parsed[tag]
+    let named = try recipe(in: parsed)
+    guard let given = try parsed[tag] ?? named.map({ "\($0.recipe)-standalone:criu-checkpoint" })
+    else {
+      throw UsageError(.other("the image needs a name: give --tag"), verb: "build")
+    }
     let name = given.split(separator: "/").last?.contains(":") == true ? given : given + ":latest"
     // Before minutes of work: where it goes.
     let target = try parsed[destination].map { try ImageDestination($0) } ?? .local()
     let engine = try Globals.engine(parsed)
-    let (checkpoint, isOwn) = try self.checkpoint(parsed, engine, output)
+    let (checkpoint, isOwn) = try self.checkpoint(parsed, named, engine, output)
     defer {
       // One that stays because this failed is shown by `thaw ls`.
       if isOwn { try? engine.checkpoints.remove(checkpoint) }
@@ -88,12 +98,23 @@ enum BuildVerb {
     return .success
   }
 
+  /// The recipe that the first word names, as in `thaw build xtdb`, with the words behind it; nil if none does.
+  private static func recipe(in parsed: Parsed) throws -> (recipe: String, words: [String])? {
+    let words = try parsed[FreezeVerb.words]
+    guard let name = words.first, !name.contains("/"), Recipe.isValidName(name),
+      try parsed[FreezeVerb.recipe] == nil, try parsed[from] == nil,
+      (try? RecipeFolder.find(name)) != nil
+    else { return nil }
+    return (name, Array(words.dropFirst()))
+  }
+
   /// The checkpoint to make an image of; one that was frozen for it alone is its own.
   private static func checkpoint(
-    _ parsed: Parsed, _ engine: Engine, _ output: Output
+    _ parsed: Parsed, _ named: (recipe: String, words: [String])?, _ engine: Engine,
+    _ output: Output
   ) throws -> (id: String, isOwn: Bool) {
     if let name = try parsed[from] { return (name, false) }
-    let request = try FreezeRequest(parsed)
+    let request = try FreezeRequest(parsed, named: named)
     guard request.image != nil else {
       throw UsageError(.other("there is no base: give --image"), verb: "build")
     }

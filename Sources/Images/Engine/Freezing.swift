@@ -143,7 +143,8 @@ package struct Freezing: Sendable {
 
     mutating func note(_ event: InitEvent) {
       switch event {
-      case .ready(let milliseconds): coldStart = milliseconds
+      // The second time it was warm already.
+      case .ready(let milliseconds): if coldStart == 0 { coldStart = milliseconds }
       case .warmed(let milliseconds, let done): (warmUp, steps) = (milliseconds, done)
       case .frozen(let found, let milliseconds): (facts, dump) = (found, milliseconds)
       case .failed(let why): failure = why
@@ -188,7 +189,7 @@ package struct Freezing: Sendable {
     ).run(
       prepare: { folder throws(EngineError) in
         try ahead?.put(in: folder.upper)
-        if tier == .warm { try putLauncher(engine, folder.upper) }
+        if tier == .warm || recipe.isExercisedFirst { try putLauncher(engine, folder.upper) }
         return container(engine, draft: draft, folder, rights)
       },
       log: { report(.log($0, $1)) },

@@ -3,7 +3,7 @@ import Linux
 extension Recipe: Codable {
   private enum Key: String, CodingKey {
     case version = "recipe"
-    case name, title, summary, server, ports, data, temporary, ready
+    case name, title, summary, image, server, configuration, ports, data, temporary, ready
     case firstAnswer = "first-answer"
     case warmUp = "warm-up"
     case beforeFreeze = "before-freeze"
@@ -32,6 +32,9 @@ extension Recipe: Codable {
     server = try container.decode(Program.self, forKey: .server)
     title = try container.decodeIfPresent(String.self, forKey: .title)
     summary = try container.decodeIfPresent(String.self, forKey: .summary)
+    image = try container.decodeIfPresent(String.self, forKey: .image)
+    configuration = try container.decodeIfPresent(
+      ConfigurationRule.self, forKey: .configuration)
     ports = try container.decodeIfPresent([Port].self, forKey: .ports) ?? []
     data = try container.decodeIfPresent([Path].self, forKey: .data) ?? []
     temporary = try container.decodeIfPresent([Path].self, forKey: .temporary) ?? []
@@ -58,6 +61,8 @@ extension Recipe: Codable {
     try container.encode(name, forKey: .name)
     try container.encodeIfPresent(title, forKey: .title)
     try container.encodeIfPresent(summary, forKey: .summary)
+    try container.encodeIfPresent(image, forKey: .image)
+    try container.encodeIfPresent(configuration, forKey: .configuration)
     try container.encode(server, forKey: .server)
     try container.encode(ports, forKey: .ports)
     try container.encode(data, forKey: .data)

@@ -16,6 +16,10 @@ package struct Recipe: Hashable, Sendable {
   package var summary: String?
   /// The program.
   package var server: Program
+  /// The image under it unless the user names another, such as `ghcr.io/xtdb/xtdb:latest`.
+  package var image: String?
+  /// Where its own configuration says what is not as this recipe has it; nil: nowhere.
+  package var configuration: ConfigurationRule?
   /// The ports that it listens on.
   package var ports: [Port]
   /// The folders that hold its data.
@@ -58,6 +62,8 @@ package struct Recipe: Hashable, Sendable {
     ports: [Port] = [], data: [Path] = [], temporary: [Path] = [], stop: Stop = Stop()
   ) {
     self.name = name
+    image = nil
+    configuration = nil
     title = nil
     summary = nil
     server = Program(
