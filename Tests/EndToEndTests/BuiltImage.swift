@@ -10,8 +10,10 @@ class BuiltImage {
     var name: String
     /// The base, as `thaw build --image` takes it.
     var base: String
-    /// The options that publish its ports: its health page on 18080.
+    /// The options that publish its ports: that of its health page as 18080, PostgreSQL's as 15432.
     var published: String
+    /// The page that tells when it is ready.
+    var health = "/healthz/ready"
     /// The image's name.
     var image: String { "\(name)-standalone:criu-checkpoint" }
     /// The recipe's folder.
@@ -62,7 +64,7 @@ class BuiltImage {
     )
     // A cold start of several seconds on a busy machine.
     var answer: String?
-    for _ in 1...6 where answer == nil { answer = try bed.get("/healthz/ready", port: 18080) }
+    for _ in 1...6 where answer == nil { answer = try bed.get(server.health, port: 18080) }
     let log = try self.log(engine)
     #expect(answer != nil, "\(log)", sourceLocation: sourceLocation)
     return log
@@ -83,6 +85,21 @@ class BuiltImage {
 
   func kill() throws {
     try bed.shell("docker kill one && docker rm one")
+  }
+
+  /// A statement's answer, by this machine's psql in the bed's network.
+  func lines(_ statement: String, user: String, database: String) throws -> [String] {
+    let inside = try FileSystem.readText(bed.folder / "inside")
+    let words = inside.split(separator: " ").map(String.init)
+    let target = words.firstIndex(of: "--target").map { words[$0 + 1] } ?? ""
+    var spawn = Spawn(
+      "nsenter",
+      ["--target", target, "--net", "psql", "-h", "127.0.0.1", "-p", "15432", "-U", user]
+        + ["-Atqc", statement, database])
+    spawn.environment["PGPASSWORD"] = user
+    let finished = try spawn.run(deadline: .after(.seconds(20)))
+    try #require(finished.isSuccess, "\(statement): \(finished.errorText)")
+    return finished.text.split(separator: "\n").map(String.init)
   }
 
   func inside(_ command: String) throws -> String {

@@ -25,19 +25,8 @@ final class LedgerVolume: BuiltImage {
     try lines(statement).first ?? ""
   }
 
-  /// A statement's answer, by this machine's psql in the bed's network.
   func lines(_ statement: String) throws -> [String] {
-    let inside = try FileSystem.readText(bed.folder / "inside")
-    let words = inside.split(separator: " ").map(String.init)
-    let target = words.firstIndex(of: "--target").map { words[$0 + 1] } ?? ""
-    var spawn = Spawn(
-      "nsenter",
-      ["--target", target, "--net", "psql", "-h", "127.0.0.1", "-p", "15432", "-U", "ledger"]
-        + ["-Atqc", statement, "ledger"])
-    spawn.environment["PGPASSWORD"] = "ledger"
-    let finished = try spawn.run(deadline: .after(.seconds(20)))
-    try #require(finished.isSuccess, "\(statement): \(finished.errorText)")
-    return finished.text.split(separator: "\n").map(String.init)
+    try lines(statement, user: "ledger", database: "ledger")
   }
 
   /// Writes one more row, and tells its number once that was acknowledged.
