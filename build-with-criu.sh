@@ -4,8 +4,9 @@
 #
 #   ./build-with-criu.sh [IMAGE [OPTION ...]]
 #
-# IMAGE: the base, as `thaw build --image` takes it. Without one: that of THAW_XTDB_IMAGE, else the real XTDB 1.24.5 of
-# Examples/xtdb1, which is built from its jars. THAW_RECIPE says how the server is started and warmed up: xtdb1 unless told.
+# IMAGE: the base, an image of XTDB 2.x as `thaw build --image` takes it. Without one: that of THAW_XTDB_IMAGE, else the real
+# XTDB 1.24.5 of Examples/xtdb1, which is built from its jars. THAW_RECIPE says how the server is started and warmed up: unless told
+# `xtdb`, and `xtdb1` without an image.
 # OPTIONs go to `thaw build`: --to oci:FOLDER for a machine without Docker and podman, --tag for another name.
 set -euo pipefail
 
@@ -27,7 +28,9 @@ case ${1:--} in
 esac
 
 make -s -C "$here" build
+recipe=xtdb
 if [ -z "$image" ]; then
+  recipe=xtdb1
   "$here/Examples/xtdb1/image.sh"
   image=oci:$cache/xtdb1:latest
 fi
@@ -35,4 +38,4 @@ tag=(--tag xtdb-standalone:criu-checkpoint)
 for option in "$@"; do
   case $option in --tag | --tag=* | -t*) tag=() ;; esac
 done
-exec "$here/.build/release/thaw" build --recipe "$here/Recipes/${THAW_RECIPE:-xtdb1}" --image "$image" "${tag[@]}" "$@"
+exec "$here/.build/release/thaw" build --recipe "$here/Recipes/${THAW_RECIPE:-$recipe}" --image "$image" "${tag[@]}" "$@"

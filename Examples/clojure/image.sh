@@ -3,6 +3,10 @@
 #
 #   image.sh            build what is not there yet; the second call only compares a hash
 #   image.sh --no-aot   with sources only: nothing compiled ahead, no class-data archive
+#
+# The layout has two tags: `latest`, and `plain` with sources only, which is what most images are like: `thaw build` makes
+# both of what is missing there.
+#
 #   image.sh --print    only say where the image is
 #
 # Two parts are cached by content: the base (Debian, JDK, libraries), keyed by base.list, and the image, keyed by the
@@ -234,11 +238,12 @@ seconds_to_ready() { sed -n 's/^ready after //p' "$work/$1.log"; }
 
 # --- image: sources, configuration, how it is started -----------------------------------------
 
-# What umoci cannot say: Docker's health check, put into the finished image's configuration.
+# What umoci cannot say: Docker's health check, put into a finished image's configuration.
 add_health_check() {
-  local layout=$1 blobs=$1/blobs/sha256 manifest config new
+  local layout=$1 tag=$2 blobs=$1/blobs/sha256 manifest config new
   [[ -n ${health_check:-} ]] || return 0
-  manifest=$(digest_in "$layout/index.json" manifest)
+  sed 's|{"mediaType"|\n&|g' "$layout/index.json" | grep "\"$tag\"" > "$work/entry"
+  manifest=$(digest_in "$work/entry" manifest)
   config=$(digest_in "$blobs/$manifest" config)
   new=$work/config
   sed "s|\"config\":{|&\"Healthcheck\":$health_check,|" "$blobs/$config" > "$new"
@@ -262,8 +267,8 @@ replace_blob() {
 }
 
 configure() {
-  local umoci=$1 layout=$2 word arguments=() archive=()
-  [[ $aot == no ]] || archive=("-XX:SharedArchiveFile=$name.jsa")
+  local umoci=$1 image=$2 word arguments=() archive=()
+  [[ ! -e $work/app/$home/$name.jsa ]] || archive=("-XX:SharedArchiveFile=$name.jsa")
   for word in java "${jvm_flags[@]}" "${archive[@]}" -cp "$name.jar" clojure.main -m "$main"; do
     arguments+=("--config.entrypoint=$word")
   done
@@ -276,22 +281,41 @@ configure() {
   for word in "${ports[@]}"; do
     arguments+=("--config.exposedports=$word/tcp")
   done
-  "$umoci" config --image "$layout:latest" --config.user=20000:20000 "--config.workingdir=/$home" \
+  "$umoci" config --image "$image" --config.user=20000:20000 "--config.workingdir=/$home" \
     "--config.volume=$data" --config.stopsignal=SIGTERM \
     "--config.label=org.opencontainers.image.title=$name" "${arguments[@]}"
 }
 
 build_image() {
-  local layout=$1 base=$2 umoci tree=$work/root app=$work/app made
+  local layout=$1 base=$2 umoci tree=$work/root
   umoci=$(tool umoci)
   "$umoci" raw unpack --image "$base:base" "$tree" > "$work/umoci.log" 2>&1 || die "$(tail -n 5 "$work/umoci.log")"
   # The host's own names for 127.0.0.1; the tree has none.
   cp /etc/hosts "$tree/etc/hosts"
   (cd "$here" && cp -r "${contents[@]}" "$tree/$home/")
   cp -r "$clojure" "$tree/$home/clojure"
+  # Blobs are never changed in place, so the base's can be shared by hard links.
+  cp -al "$base" "$layout"
+  rm -f "$layout/key" "$layout/index.json"
+  cp "$base/index.json" "$layout/index.json"
   say "image: sources and configuration"
   make_jar "$tree"
-  [[ $aot == no ]] || compile_ahead "$tree"
+  add_image "$layout" plain
+  if [[ $aot == no ]]; then
+    "$umoci" tag --image "$layout:plain" latest
+  else
+    compile_ahead "$tree"
+    add_image "$layout" latest
+  fi
+  "$umoci" rm --image "$layout:base"
+  "$umoci" gc --layout "$layout"
+}
+
+# add_image LAYOUT TAG: the base with what of the server lies in the tree now
+add_image() {
+  local layout=$1 tag=$2 tree=$work/root app=$work/app made umoci
+  umoci=$(tool umoci)
+  rm -rf "$app"
   mkdir -p "$app/$home"
   for made in "${contents[@]}" "$name.jar" "$name.jsa"; do
     [[ ! -e $tree/$home/$made || $made == src || $made == resources ]] || cp -r "$tree/$home/$made" "$app/$home/"
@@ -299,16 +323,10 @@ build_image() {
   chmod -R u=rwX,go=rX "$app"
   chown -R 0:0 "$app"
   pack "$app" "$work/app.tar"
-  # Blobs are never changed in place, so the base's can be shared by hard links.
-  cp -al "$base" "$layout"
-  rm -f "$layout/key" "$layout/index.json"
-  cp "$base/index.json" "$layout/index.json"
-  "$umoci" tag --image "$layout:base" latest
-  "$umoci" raw add-layer --image "$layout:latest" --history.created_by 'image.sh: the server' "$work/app.tar"
-  configure "$umoci" "$layout"
-  "$umoci" rm --image "$layout:base"
-  "$umoci" gc --layout "$layout"
-  add_health_check "$layout"
+  "$umoci" tag --image "$layout:base" "$tag"
+  "$umoci" raw add-layer --image "$layout:$tag" --history.created_by 'image.sh: the server' "$work/app.tar"
+  configure "$umoci" "$layout:$tag"
+  add_health_check "$layout" "$tag"
 }
 
 # --- keys and places ----------------------------------------------------------------------------
@@ -322,7 +340,7 @@ base_key() {
 
 image_key() {
   { echo "$1"; declare -p aot jvm_flags main command ports data environment contents; declare -p health_check 2> /dev/null || true
-    declare -f configure build_image compile_ahead serve ready train "${train_with[@]}" pack add_health_check; sources; } | digest
+    declare -f configure build_image add_image compile_ahead serve ready train "${train_with[@]}" pack add_health_check; sources; } | digest
 }
 
 sources() {

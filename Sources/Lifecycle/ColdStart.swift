@@ -20,6 +20,8 @@ package struct ColdStart {
     let words = launcher ?? plan.program.words
     var spawn = Spawn(Path(words.first ?? ""), Array(words.dropFirst()))
     spawn.environment = plan.coldEnvironment ?? plan.program.environment
+    // Its exercise may ask for them; the server's main never sees them.
+    if launcher != nil { spawn.environment.merge(plan.recipe.portVariables) { $1 } }
     spawn.workingDirectory = plan.program.workingDirectory
     spawn.descriptors = [1: pipes.output.writer.rawValue, 2: pipes.errors.writer.rawValue]
     spawn.newSession = true

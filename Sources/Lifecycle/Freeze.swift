@@ -11,8 +11,7 @@ struct Freeze: ~Copyable {
   private let plan: InitPlan
   private let folder: Path
   private let client: Client
-  private let control: Control
-  private let events: EventChannel
+  private let preparation: Preparation
 
   init(
     _ plan: InitPlan, control: consuming Control, events: EventChannel
@@ -24,8 +23,7 @@ struct Freeze: ~Copyable {
     self.plan = plan
     self.folder = folder
     self.client = client
-    self.control = control
-    self.events = events
+    preparation = Preparation(plan: plan, control: control, events: events)
   }
 
   /// Does it all; when it returns, the images are on disk and no process of the server is left.
@@ -45,9 +43,10 @@ struct Freeze: ~Copyable {
   /// Asked before anything is started: without CRIU the rest would be in vain.
   private func version() throws(InitFailure) -> Version {
     do throws(CRIUError) {
-      return try client.requireVersion(deadline: .after(plan.patience()), cancel: control.cancel)
+      return try client.requireVersion(
+        deadline: .after(plan.patience()), cancel: preparation.control.cancel)
     } catch {
-      if error.code == .cancelled { throw cancelled("before the server was started") }
+      if error.code == .cancelled { throw preparation.cancelled("before the server was started") }
       throw InitFailure(error)
     }
   }
@@ -59,22 +58,26 @@ struct Freeze: ~Copyable {
     try parking?.prepare()
     let launcher = parking.flatMap { Launcher.command(plan.recipe.server.command, $0.warm) }
     let server = try ColdStart(plan: plan, launcher: launcher).start(pipes)
-    events.tell(.started(pid: server.pid))
+    preparation.events.tell(.started(pid: server.pid))
     do throws(InitFailure) {
       // A launcher without an exercise starts no server.
       let isAsked = parking.map { $0.warm.exercise != nil } ?? true
-      if isAsked { try waitUntilReady(server) }
+      if isAsked { try preparation.waitUntilReady(server) }
       // Before the warm-up: without the right it would be in vain.
       try Dump.checkRights()
-      var done = Warmed()
-      if isAsked { try warmUp(plan.recipe.warmUp, server, &done) }
+      var done = Preparation.Warmed()
+      if isAsked { try preparation.warmUp(plan.recipe.warmUp, server, &done) }
       if let parking {
-        try parking.park(server, cancel: control.cancel)
-        try warmUp(WarmUp(steps: parking.warm.beforeFreeze), server, &done)
-      } else {
-        try warmUp(WarmUp(steps: plan.recipe.beforeFreeze), server, &done)
+        try parking.park(server, cancel: preparation.control.cancel)
       }
-      events.tell(
+      if plan.tier == .warm {
+        let steps = plan.recipe.warm?.beforeFreeze ?? []
+        try preparation.warmUp(WarmUp(steps: steps), server, &done)
+      } else {
+        if parking != nil { try runMain(server) }
+        try preparation.warmUp(WarmUp(steps: plan.recipe.beforeFreeze), server, &done)
+      }
+      preparation.events.tell(
         .warmed(milliseconds: (Clock.monotonic() - done.began).milliseconds, steps: done.steps))
       try dump(server, version)
     } catch {
@@ -84,81 +87,27 @@ struct Freeze: ~Copyable {
     }
   }
 
-  /// How the launcher is brought to wait; nil where the server itself is frozen.
+  /// Has a launcher whose exercise is over run the server's `main`, and waits until that is ready.
+  private func runMain(_ server: borrowing Child) throws(InitFailure) {
+    preparation.events.tell(.started(pid: server.pid))
+    let launch = try Launch(plan, command: plan.recipe.server.command)
+    if let why = launch.finish() { throw InitFailure(.neverReady, why, fix: "its log is above") }
+    try preparation.waitUntilReady(server)
+  }
+
+  /// How the launcher is brought to wait; nil where the server starts by itself.
   private func parking() throws(InitFailure) -> Parking? {
-    guard plan.tier == .warm else { return nil }
+    guard plan.tier == .warm || plan.recipe.isExercisedFirst else { return nil }
     guard let warm = plan.recipe.warm else {
       throw InitFailure(.badPlan, "the recipe does not say how to start warm", fix: "")
     }
     return Parking(plan: plan, warm: warm)
   }
 
-  /// What has been done to warm a server up.
-  private struct Warmed {
-    let began = Clock.monotonic()
-    var steps: [String] = []
-  }
-
-  private func waitUntilReady(_ server: borrowing Child) throws(InitFailure) {
-    let outcome = Readiness(plan.recipe.ready).wait(
-      deadline: .after(plan.recipe.ready.within.duration),
-      watch: Watch(server: server.pidfd, cancel: control.cancel),
-      commands: ColdStart.commands(plan, server: server.pid)
-    ) { probe, reason in
-      events.tell(.waiting(probe: "\(probe)", reason: reason))
-    }
-    let log = "its log is above"
-    switch outcome {
-    case .ready(let after):
-      events.tell(.ready(milliseconds: after.milliseconds))
-    case .died:
-      throw InitFailure(
-        .serverDied, "the server ended before it was ready: \(ending(of: server))",
-        fix: "\(log); start it by hand with the same command to see why")
-    case .cancelled:
-      throw cancelled("while the server started")
-    case .timedOut(let pending):
-      let waiting = pending.map { "\($0)" }.joined(separator: "; ")
-      throw InitFailure(
-        .neverReady,
-        "the server was not ready within \(plan.recipe.ready.within): waiting for \(waiting)",
-        fix: "\(log); mend the probe under `ready`, or give it more time with `within`")
-    case .refused(let pending):
-      throw InitFailure(
-        .neverReady, "a probe can never succeed: \(pending)", fix: "mend the probe under `ready`")
-    }
-  }
-
-  private func warmUp(
-    _ warmUp: WarmUp, _ server: borrowing Child, _ done: inout Warmed
-  ) throws(InitFailure) {
-    let result = warmUp.run(
-      watch: Watch(server: server.pidfd, cancel: control.cancel),
-      commands: ColdStart.commands(plan, server: server.pid)
-    ) { now in
-      events.tell(
-        .warming(
-          step: now.step, steps: now.steps, title: now.title, repetition: now.repetition,
-          repetitions: now.repetitions))
-    }
-    done.steps += result.record.steps.map(\.summary)
-    switch result.ending {
-    case .finished: return
-    case .failed(let why):
-      throw InitFailure(
-        .warmUpFailed, "the warm-up failed: \(why)", fix: "mend the recipe's step")
-    case .died:
-      throw InitFailure(
-        .serverDied, "the server ended in the warm-up: \(ending(of: server))",
-        fix: "its log is above; look at the step that was under way")
-    case .cancelled: throw cancelled("in the warm-up")
-    }
-  }
-
   private func dump(_ server: borrowing Child, _ version: Version) throws(InitFailure) {
     // The warm-up may have brought it about.
     try Dump.checkRights()
-    events.tell(.dumping)
+    preparation.events.tell(.dumping)
     let memory = FrozenMemory(
       recipe: plan.recipe, folder: folder,
       path: plan.tier.memoryPath)
@@ -173,12 +122,13 @@ struct Freeze: ~Copyable {
     let dump = Dump(client: client, folder: folder, images: memory.dump, server: server.pid)
     do throws(CRIUError) {
       try dump.run(
-        deadline: .after(plan.patience(for: before.resident)), cancel: control.cancel)
+        deadline: .after(plan.patience(for: before.resident)), cancel: preparation.control.cancel)
     } catch {
-      if error.code == .cancelled { throw cancelled("in the dump") }
+      if error.code == .cancelled { throw preparation.cancelled("in the dump") }
       if (try? server.poll()) ?? nil != nil, error.code != .timedOut {
         throw InitFailure(
-          .serverDied, "the server ended in the dump: \(ending(of: server)); \(error)", fix: "")
+          .serverDied, "the server ended in the dump: \(Preparation.ending(of: server)); \(error)",
+          fix: "")
       }
       throw InitFailure(error)
     }
@@ -186,26 +136,13 @@ struct Freeze: ~Copyable {
     // CRIU has killed the tree; it is reaped here.
     _ = try? server.killTree()
     var facts = try collector.afterDump(before)
-    events.tell(.dumped(facts.memory.copied, milliseconds: milliseconds))
+    preparation.events.tell(.dumped(facts.memory.copied, milliseconds: milliseconds))
     do throws(MemoryError) {
       facts.memory.note(try memory.write(known))
     } catch {
       throw InitFailure(error)
     }
-    events.tell(.frozen(facts, milliseconds: milliseconds))
-  }
-
-  private func ending(of server: borrowing Child) -> String {
-    guard let status = try? server.wait(deadline: .after(.seconds(1))) else {
-      return "it is not known how"
-    }
-    return "\(status)"
-  }
-
-  private func cancelled(_ when: String) -> InitFailure {
-    // Somebody's signal is the usual reason; if none can be read, it was one all the same.
-    let why = (try? control.ended()) ?? nil
-    return InitFailure(.cancelled, "\(why ?? "stopped") \(when)", fix: "")
+    preparation.events.tell(.frozen(facts, milliseconds: milliseconds))
   }
 }
 

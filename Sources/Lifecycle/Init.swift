@@ -59,6 +59,10 @@ package enum Init {
         let trial = try TrialRun(plan, control: control, events: channel)
         try trial.run()
         return 0
+      case .rehearse:
+        let rehearsal = Rehearsal(plan, control: control, events: channel)
+        try rehearsal.run()
+        return 0
       case .explain:
         channel.tell(.explained(Explanation.of(plan, cancel: control.cancel)))
         return 0

@@ -14,6 +14,8 @@ package struct InitPlan: Sendable, Codable {
     case explain
     /// Thaw `checkpoint` under watch, do the warm-up again, and tell what was seen.
     case trial
+    /// Start the server, warm it up, and end it.
+    case rehearse
   }
 
   package var task: Task
@@ -53,6 +55,8 @@ package struct InitPlan: Sendable, Codable {
   package var keepsKernelData = false
   /// Whether the engine, when it is told of a cold start, has the container give high pids.
   package var engineSetsPIDs = false
+  /// Whether what is rehearsed is no server, but a program that has succeeded when it ends with 0.
+  package var endsByItself = false
   /// Whether the checkpoint is part of the image that this container was made of: its layers were verified by who
   /// pulled it.
   package var isInImage = false

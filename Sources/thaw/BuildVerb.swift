@@ -2,18 +2,25 @@ import Arguments
 import Checkpoint
 import Images
 import Linux
+import Server
 import Terminal
 
 /// `thaw build`: a base image becomes an image with a checkpoint.
 enum BuildVerb {
   static let tag = Option(
-    required: "tag", short: "t", .text("NAME:TAG"), "The image's name and tag.")
+    "tag", short: "t", .text("NAME:TAG"),
+    "The image's name and tag; unless told the recipe's name, as in xtdb-standalone:criu-checkpoint."
+  )
   static let destination = Option(
     "to", .text("WHERE"),
     "Where it goes: docker, podman, oci:FOLDER:TAG, oci-archive:FILE, docker://REGISTRY/NAME:TAG; docker or podman, whichever runs, unless told."
   )
   static let from = Option(
     "from", .checkpoint, "A checkpoint that is there already, instead of a recipe.")
+  static let noAOT = Option(
+    flag: "no-aot",
+    "Make nothing ahead of time: no compiled namespaces, no class-data archive, whatever the recipe says."
+  )
   static let level = Option(
     "level", .number("LEVEL", in: CheckpointStore.levels), default: CheckpointStore.standardLevel,
     "How hard to compress: 1 is fast, 19 small and slow.")
@@ -26,11 +33,18 @@ enum BuildVerb {
       Kubernetes run it as any other; with the capability CHECKPOINT_RESTORE it is thawed, without \
       it starts cold and says what is missing.
 
+      Where the recipe says so, the server's cold start is made fast, too: what it loads is compiled \
+      ahead of time, its classes go into an archive, and both are checked by a run with them. What \
+      fails is told, and the image does without.
+
       The name is given to a whole image only: where a step fails, no image is left.
       """,
     arguments: [FreezeVerb.words],
-    options: [tag, destination, from, level] + FreezeVerb.options,
+    options: [tag, destination, from, level, noAOT] + FreezeVerb.options,
     examples: [
+      .init(
+        "thaw build xtdb",
+        "Makes xtdb-standalone:criu-checkpoint of the base that the recipe names."),
       .init(
         "thaw build --recipe ledger --image oci:/var/cache/thaw/ledger:latest -t ledger:thawed",
         "Makes an image of the sample server, in Docker or podman."),
@@ -46,12 +60,16 @@ enum BuildVerb {
 
   static func run(_ parsed: Parsed) throws -> ExitCode {
     let output = try Globals.output(parsed)
-    let given = try parsed[tag]
+    let named = try recipe(in: parsed)
+    guard let given = try parsed[tag] ?? named.map({ "\($0.recipe)-standalone:criu-checkpoint" })
+    else {
+      throw UsageError(.other("the image needs a name: give --tag"), verb: "build")
+    }
     let name = given.split(separator: "/").last?.contains(":") == true ? given : given + ":latest"
     // Before minutes of work: where it goes.
     let target = try parsed[destination].map { try ImageDestination($0) } ?? .local()
     let engine = try Globals.engine(parsed)
-    let (checkpoint, isOwn) = try self.checkpoint(parsed, engine, output)
+    let (checkpoint, isOwn) = try self.checkpoint(parsed, named, engine, output)
     defer {
       // One that stays because this failed is shown by `thaw ls`.
       if isOwn { try? engine.checkpoints.remove(checkpoint) }
@@ -80,17 +98,29 @@ enum BuildVerb {
     return .success
   }
 
+  /// The recipe that the first word names, as in `thaw build xtdb`, with the words behind it; nil if none does.
+  private static func recipe(in parsed: Parsed) throws -> (recipe: String, words: [String])? {
+    let words = try parsed[FreezeVerb.words]
+    guard let name = words.first, !name.contains("/"), Recipe.isValidName(name),
+      try parsed[FreezeVerb.recipe] == nil, try parsed[from] == nil,
+      (try? RecipeFolder.find(name)) != nil
+    else { return nil }
+    return (name, Array(words.dropFirst()))
+  }
+
   /// The checkpoint to make an image of; one that was frozen for it alone is its own.
   private static func checkpoint(
-    _ parsed: Parsed, _ engine: Engine, _ output: Output
+    _ parsed: Parsed, _ named: (recipe: String, words: [String])?, _ engine: Engine,
+    _ output: Output
   ) throws -> (id: String, isOwn: Bool) {
     if let name = try parsed[from] { return (name, false) }
-    let request = try FreezeRequest(parsed)
+    let request = try FreezeRequest(parsed, named: named)
     guard request.image != nil else {
       throw UsageError(.other("there is no base: give --image"), verb: "build")
     }
     var freezing = try request.freezing(engine, output)
     let isOwn = try parsed[FreezeVerb.name] == nil
+    freezing.makesAhead = try !parsed[noAOT]
     if isOwn { freezing.name = "build-\(Host.randomName())" }
     let progress = FreezeProgress(output)
     do {

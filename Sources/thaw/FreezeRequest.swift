@@ -10,6 +10,8 @@ struct FreezeRequest {
   let recipe: Recipe
   let name: String
   let image: String?
+  /// Whether that is the one that the recipe names.
+  let isOwnImage: Bool
   let arguments: [String]?
   let variables: [String: String]
   let tries: Bool
@@ -28,10 +30,11 @@ struct FreezeRequest {
     }
   }
 
-  init(_ parsed: Parsed) throws {
-    let words = try parsed[FreezeVerb.words]
+  /// Reads the line; `named` is a recipe that was not given with `--recipe`, with what is the server's of the words.
+  init(_ parsed: Parsed, named: (recipe: String, words: [String])? = nil) throws {
+    let words = try named?.words ?? parsed[FreezeVerb.words]
     var recipe: Recipe
-    if let text = try parsed[FreezeVerb.recipe] {
+    if let text = try parsed[FreezeVerb.recipe] ?? named?.recipe {
       recipe = try Recipe.load(try RecipeFolder.find(text))
       arguments = words.isEmpty ? nil : words
       name = try parsed[FreezeVerb.name] ?? recipe.name
@@ -83,7 +86,9 @@ struct FreezeRequest {
       }
       recipe.warmUp.lasting = TimeSpan(time)
     }
-    image = try parsed[FreezeVerb.image]
+    let given = try parsed[FreezeVerb.image]
+    image = given ?? recipe.image
+    isOwnImage = given == nil
     variables = try Self.variables(try parsed[FreezeVerb.environment])
     tries = try !parsed[FreezeVerb.noTrial]
     let asked = try parsed[FreezeVerb.tier]
@@ -114,9 +119,13 @@ struct FreezeRequest {
         base: .init(reference: nil, digest: nil), rootfs: nil, Self.ownVariables())
     }
     let unpacked = try output.phase("Image") { phase in
-      try engine.images.resolve(image) { what, fraction in
-        phase.detail(what)
-        if let fraction { phase.advance(toFraction: fraction) }
+      do throws(EngineError) {
+        return try engine.images.resolve(image) { what, fraction in
+          phase.detail(what)
+          if let fraction { phase.advance(toFraction: fraction) }
+        }
+      } catch {
+        throw isOwnImage ? withoutOwnImage(error) : error
       }
     }
     guard case .image(let reference, let digest) = unpacked.base else {
@@ -125,11 +134,21 @@ struct FreezeRequest {
     }
     return try freezing(
       base: .init(reference: reference, digest: digest), rootfs: unpacked.rootfs,
-      unpacked.configuration.environment, folder: unpacked.configuration.workingDirectory)
+      unpacked.configuration.environment, unpacked.configuration)
+  }
+
+  /// That the recipe's own image cannot be had, and what to do.
+  private func withoutOwnImage(_ error: EngineError) -> EngineError {
+    guard error.code == .imageNotFound else { return error }
+    return EngineError(
+      error.code, error.subject, error.cause,
+      fix: "it is the base that the recipe \(recipe.name) names: give one that can be had "
+        + "with --image, such as docker-daemon:NAME:TAG, oci:/FOLDER:TAG or another registry's")
   }
 
   private func freezing(
-    base: Manifest.Base, rootfs: Path?, _ inherited: [String: String], folder: Path? = nil
+    base: Manifest.Base, rootfs: Path?, _ inherited: [String: String],
+    _ image: ImageConfiguration? = nil
   ) throws -> Freezing {
     let identity = try recipe.server.user.resolve(root: rootfs ?? .root)
     var environment = [
@@ -139,7 +158,14 @@ struct FreezeRequest {
     for more in [inherited, recipe.server.environment, variables] {
       environment.merge(more) { $1 }
     }
-    let here = try folder ?? FileSystem.resolve(".")
+    let here = try image?.workingDirectory ?? FileSystem.resolve(".")
+    var recipe = recipe
+    if recipe.server.argumentsFrom == .image {
+      recipe.server.arguments = image?.command ?? []
+      recipe.server.argumentsFrom = nil
+    }
+    recipe = try configured(
+      recipe, root: rootfs ?? .root, folder: recipe.server.workingDirectory ?? here, environment)
     var freezing = Freezing(
       name: name, recipe: recipe,
       program: Manifest.Program(
@@ -150,6 +176,19 @@ struct FreezeRequest {
     freezing.tries = tries
     freezing.tiers = tiers
     return freezing
+  }
+
+  /// The recipe with what the server's own configuration says otherwise.
+  private func configured(
+    _ recipe: Recipe, root: Path, folder: Path, _ environment: [String: String]
+  ) throws -> Recipe {
+    guard let name = recipe.configurationFile(in: arguments ?? recipe.server.arguments) else {
+      return recipe
+    }
+    let path = name.hasPrefix("/") ? Path(name) : folder / name
+    let configuration = try Configuration.load(
+      root / path.string, as: path, environment: environment)
+    return try recipe.configured(by: configuration)
   }
 
   /// What a command line on this machine sees of the caller's environment: where things are, not who is logged in.

@@ -92,6 +92,7 @@ enum RefreshVerb {
     var freezing = Freezing(
       name: name, recipe: recipe, program: found.manifest.program, base: today.base,
       rootfs: today.rootfs)
+    freezing.makesAhead = freezing.usesAhead
     freezing.tiers = recipe.warm == nil || found.manifest.fallback == nil ? [.hot] : [.hot, .warm]
     if found.manifest.tier == .warm { freezing.tiers = [.warm] }
     let progress = FreezeProgress(output)

@@ -8,56 +8,29 @@ import Testing
   .containerEngines, .staticExecutable, .serialized, .timeLimit(.minutes(8)),
   .enabled(if: Machine.ledgerImage != nil, "needs the sample's image: make image"))
 struct BuiltImageTests {
-  /// One bed with the image, for all tests.
-  private final class Built {
-    let bed: EngineBed
-    static let name = "ledger-standalone:criu-checkpoint"
+  /// The image in both engines.
+  private final class Built: BuiltImage {
+    static let name = Server.ledger.image
 
     init() throws {
-      bed = try EngineBed()
-      let words =
-        ["build", "--recipe", (EngineBed.checkout / "Recipes/ledger").string]
-        + ["--image", "oci:\(Machine.ledgerImage ?? ""):latest", "--name", "ledger"]
-        + ["--tag", Self.name, "--to", "docker"]
-      let built = try bed.thaw(words)
-      try #require(built.isSuccess, "\(built.errorText)")
-      #expect(built.text.contains("\(Self.name) is built"))
+      try super.init(.ledger)
       let podman = try bed.thaw(
         ["build", "--from", "ledger", "--tag", Self.name, "--to", "podman"])
       try #require(podman.isSuccess, "\(podman.errorText)")
     }
 
-    static let rights = "--cap-drop ALL --cap-add CHECKPOINT_RESTORE"
-    static let seccomp = "--security-opt seccomp=\(EngineBed.checkout / "Images/seccomp.json")"
-    static let confined = "\(rights) \(seccomp) --security-opt no-new-privileges"
-
-    /// Starts a container, waits for its answer, and looks at its log.
+    /// Starts a container, and looks at its log.
     func run(
       _ engine: String = "docker", _ options: String = Built.confined, _ arguments: String = "",
       tier: String = "hot", sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-      try bed.shell(
-        "\(engine) run -d --name one -p 18080:8080 \(options) \(Self.name) \(arguments)")
-      let answer = try bed.get("/healthz/ready", port: 18080)
-      let log = try self.log(engine)
-      #expect(answer != nil, "\(log)", sourceLocation: sourceLocation)
+      let log = try start(
+        options, arguments, engine: engine, sourceLocation: sourceLocation)
       #expect(
         log.contains("thaw: \(tier): "), "\(options): \(log)", sourceLocation: sourceLocation)
       #expect(
         log.contains("Restoring Ledger from CRIU checkpoint") == (tier != "cold"),
         sourceLocation: sourceLocation)
-    }
-
-    func log(_ engine: String = "docker") throws -> String {
-      try bed.shell("\(engine) logs one 2>&1")
-    }
-
-    func inside(_ command: String) throws -> String {
-      try bed.shell("docker exec one \(command)")
-    }
-
-    func remove(_ engine: String = "docker") throws {
-      try bed.shell("\(engine) rm --force --volumes one")
     }
   }
 
@@ -66,6 +39,8 @@ struct BuiltImageTests {
   {
     let built = try Built()
     let bed = built.bed
+    // What the base has is not made again.
+    #expect(built.progress.contains("the image has a class-data archive of its own, ledger.jsa"))
     // 4, 14: a CRIU that this kernel bears, and a checkpoint of a size to be carried.
     let bytes = try bed.shell(
       "docker history --format '{{.Size}} {{.CreatedBy}}' --human=false \(Built.name)")

@@ -17,7 +17,7 @@ struct HistoryTests {
     let seed = own["THAW_SEED"].flatMap { UInt64($0) } ?? 1
     let ledger = try LedgerVolume()
     // The same server, in an image that is another one.
-    try ledger.upgrade(to: History.upgraded)
+    try ledger.build(History.upgraded)
     var starts: [String: Int] = [:]
     for number in 0..<UInt64(count) {
       var history = History(ledger, seed: seed + number)
@@ -84,7 +84,7 @@ private struct History {
     ]
     let way = ways.randomElement(using: &random) ?? ways[0]
     step("\(way.name) on \(volume)")
-    try ledger.start("\(way.options)", way.image, way.words, volume: volume)
+    try ledger.start("-v \(volume):/var/lib/ledger \(way.options)", way.words, image: way.image)
     let log = try ledger.log()
     let tier = ["hot", "warm", "cold"].first { log.contains("thaw: \($0): ") } ?? "other program"
     starts[tier, default: 0] += 1

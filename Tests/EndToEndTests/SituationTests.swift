@@ -89,8 +89,7 @@ struct SituationTests {
       options.append("--security-opt seccomp=\(EngineBed.checkout / "Images/seccomp.json")")
     }
     let words = situation.map(\.words).joined(separator: " ")
-    try ledger.start(
-      options.joined(separator: " "), LedgerVolume.image, words, volume: "data")
+    try ledger.start("-v data:/var/lib/ledger " + options.joined(separator: " "), words)
     let log = try ledger.log()
     #expect(log.contains("thaw: \(expected): "), "\(name): \(log)")
     if expected == .hot { #expect(log.contains("where it was hibernated"), "\(name): \(log)") }

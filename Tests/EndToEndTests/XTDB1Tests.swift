@@ -15,12 +15,15 @@ struct XTDB1Tests {
   /// A bed with a checkpoint of the node, and what its freeze was told besides.
   private func frozen(_ more: [String] = []) throws -> Bed {
     let bed = try Bed()
-    let image = "oci:\(Machine.xtdb1Image ?? ""):latest"
-    let recipe = try FileSystem.resolve("Recipes/xtdb1").string
-    let freeze = try bed.thaw(
-      ["freeze", "--recipe", recipe, "--image", image] + more, within: .seconds(200))
-    try #require(freeze.isSuccess, "\(freeze.errorText)")
+    try freeze(bed, try FileSystem.resolve("Recipes/xtdb1"), more)
     return bed
+  }
+
+  private func freeze(_ bed: Bed, _ recipe: Path, _ more: [String] = []) throws {
+    let image = "oci:\(Machine.xtdb1Image ?? ""):latest"
+    let freeze = try bed.thaw(
+      ["freeze", "--recipe", recipe.string, "--image", image] + more, within: .seconds(200))
+    try #require(freeze.isSuccess, "\(freeze.errorText)")
   }
 
   /// What XTDB's API answers; with a body it is a POST.
@@ -66,6 +69,27 @@ struct XTDB1Tests {
     #expect(earlier.contains(":age 36"))
     #expect(try isStopped(bed))
     try bed.expectNothingIsLeft(checkpoints: 2)
+  }
+
+  @Test func `a node that was warmed up before its main has nothing of it in its log`() throws {
+    let bed = try Bed()
+    let recipe = bed.folder / "xtdb1"
+    try FileSystem.copyTree(from: FileSystem.resolve("Recipes/xtdb1"), to: recipe)
+    let file = recipe / "recipe.yaml"
+    let text = try FileSystem.readText(file)
+    let place = "warm-up:\n"
+    try #require(text.contains(place))
+    try FileSystem.writeFile(
+      file, Array(text.replacing(place, with: place + "  on: exercise\n").utf8))
+    try freeze(bed, recipe, ["--tier", "hot", "--no-trial"])
+    try run(bed, tier: "hot")
+    #expect(try !ask(bed, "tx-log").contains("tx-id"))
+    _ = try ask(bed, "submit-tx", "{:tx-ops [[:xtdb.api/put {:xt/id :ada :name \"Ada\"}]]}")
+    #expect(try !ask(bed, "sync?timeout=10000").isEmpty)
+    #expect(try ask(bed, "query", Self.names) == "#{[\"Ada\"]}\n")
+    #expect(try ask(bed, "tx-log").contains("tx-id"))
+    #expect(try isStopped(bed))
+    try bed.expectNothingIsLeft(checkpoints: 1)
   }
 
   @Test func `a node in memory is thawed twice, each time with nothing`() throws {

@@ -56,7 +56,7 @@ package struct Building: Sendable {
           .imageNotFound, checkpoint, "was frozen on this machine's own files, not on an image",
           fix: "freeze it with --image")
       }
-      let scratch = try makeScratch(engine)
+      let scratch = try Scratch.make(engine)
       defer {
         // What cannot be removed is swept by the next build.
         try? FileSystem.removeTree(scratch.path)
@@ -149,29 +149,5 @@ package struct Building: Sendable {
           digest: try Digest(ofFile: entry.source)))
     }
     return FileTable(entries)
-  }
-
-  /// A folder of this build alone, locked; those of builds that were killed are removed.
-  private func makeScratch(_ engine: Engine) throws(EngineError) -> Scratch {
-    let folder = engine.root / "builds"
-    return try attempt("making a folder for the image", on: folder) { () throws(Errno) in
-      try FileSystem.makeDirectory(folder, mode: 0o700, parents: true)
-      Abandoned.remove(in: folder)
-      let path = folder / Host.randomName()
-      try FileSystem.makeDirectory(path, mode: 0o700)
-      guard let lock = try FileLock.tryLock(path) else { throw .busy }
-      return Scratch(path: path, lock: lock)
-    }
-  }
-
-  /// A folder whose lock lives as long as this.
-  private final class Scratch: Sendable {
-    let path: Path
-    private let lock: FileLock
-
-    init(path: Path, lock: consuming FileLock) {
-      self.path = path
-      self.lock = lock
-    }
   }
 }

@@ -14,10 +14,18 @@ package struct Freezing: Sendable {
     case log(LogLine.Stream, [UInt8])
     /// Something that the user should know, in a line.
     case note(String)
+    /// A step of what is made ahead of time did not work out; the freeze goes on without it.
+    case failed(Step, InitFailure)
   }
 
   /// The parts of the work that the engine does itself.
   package enum Step: String, Sendable {
+    /// The server runs, to see which namespaces it loads.
+    case recording = "seeing what the server loads"
+    case compiling = "compiling its namespaces"
+    case archiving = "making the class-data archive"
+    /// The server runs with all of it.
+    case checking = "checking what was made ahead"
     case container = "making the container"
     /// The server turned out to need a right that is not given to all.
     case again = "starting it again, with the right to freeze System V shared memory"
@@ -40,7 +48,16 @@ package struct Freezing: Sendable {
   package var tries = true
   /// Which checkpoints are made: of the server running, of it before its `main`, or of both, the second as the first's fallback.
   package var tiers: Set<Manifest.Tier> = [.hot]
+  /// Whether what the recipe says under `ahead` is made first, and used.
+  package var makesAhead = false
+  /// Whether the server's command makes use of what was made ahead of time, as that of one that was frozen before may.
+  package var usesAhead: Bool {
+    recipe.server.command.contains { $0.contains(AheadFiles.classes.string) }
+      || recipe.server.command.contains { $0.hasSuffix(AheadFiles.archive.string) }
+  }
   private var tier = Manifest.Tier.hot
+  /// What was made ahead of time for the server.
+  private var ahead: AheadFiles?
   /// What the checkpoint falls back to.
   private var fallback: String?
 
@@ -58,6 +75,25 @@ package struct Freezing: Sendable {
   /// Does it; signals that end this process must be blocked, and end the freeze instead.
   package func run(
     _ engine: Engine, report: @escaping (Report) -> Void
+  ) throws(EngineFailure) -> Checkpoint {
+    guard makesAhead, let rule = recipe.ahead else { return try makeTiers(engine, report) }
+    let scratch = try Images.engine { () throws(EngineError) in try Scratch.make(engine) }
+    defer {
+      // What cannot be removed is swept by the next build.
+      try? FileSystem.removeTree(scratch.path)
+    }
+    let made = try Ahead(
+      freezing: self, rule: rule, scratch: scratch.path, report: report
+    ).run(engine)
+    var one = self
+    one.ahead = made.files
+    one.recipe.server.command = made.command
+    one.program.words = made.command + program.words.dropFirst(recipe.server.command.count)
+    return try one.makeTiers(engine, report)
+  }
+
+  private func makeTiers(
+    _ engine: Engine, _ report: @escaping (Report) -> Void
   ) throws(EngineFailure) -> Checkpoint {
     guard tiers == [.hot, .warm] else {
       return try make(tiers.contains(.warm) ? .warm : .hot, named: name, engine, report)
@@ -107,7 +143,8 @@ package struct Freezing: Sendable {
 
     mutating func note(_ event: InitEvent) {
       switch event {
-      case .ready(let milliseconds): coldStart = milliseconds
+      // The second time it was warm already.
+      case .ready(let milliseconds): if coldStart == 0 { coldStart = milliseconds }
       case .warmed(let milliseconds, let done): (warmUp, steps) = (milliseconds, done)
       case .frozen(let found, let milliseconds): (facts, dump) = (found, milliseconds)
       case .failed(let why): failure = why
@@ -151,7 +188,8 @@ package struct Freezing: Sendable {
       arguments: program.words
     ).run(
       prepare: { folder throws(EngineError) in
-        if tier == .warm { try putLauncher(engine, folder.upper) }
+        try ahead?.put(in: folder.upper)
+        if tier == .warm || recipe.isExercisedFirst { try putLauncher(engine, folder.upper) }
         return container(engine, draft: draft, folder, rights)
       },
       log: { report(.log($0, $1)) },
@@ -183,13 +221,10 @@ package struct Freezing: Sendable {
     plan.tier = tier
     plan.checkpoint = ServerContainer.checkpoint(tier)
     plan.bundle = ServerContainer.bundle
-    // Young clocks: no host on which it is thawed is ever behind.
-    let clock = TimeNamespace.Offsets(
-      monotonic: .seconds(1) - Clock.monotonic(), bootTime: .seconds(1) - Clock.bootTime())
     var container = ServerContainer(
       engine: engine, id: folder.path.lastComponent, folder: folder.bundle, base: baseFolder,
       upper: folder.upper, work: folder.work, plan: plan,
-      capabilities: rights, clock: clock, isConfined: false)
+      capabilities: rights, clock: .young(), isConfined: false)
     container.binds = [.init(source: draft, destination: plan.checkpoint ?? .root)]
     return container
   }
@@ -241,5 +276,13 @@ package struct Freezing: Sendable {
       throw .checkpoint(
         CheckpointError(.failed, draft.string, "\(error)", fix: "report this as a fault of Thaw"))
     }
+  }
+}
+
+extension TimeNamespace.Offsets {
+  /// Clocks that begin now: no host on which a server with them is thawed is ever behind.
+  static func young() -> TimeNamespace.Offsets {
+    TimeNamespace.Offsets(
+      monotonic: .seconds(1) - Clock.monotonic(), bootTime: .seconds(1) - Clock.bootTime())
   }
 }

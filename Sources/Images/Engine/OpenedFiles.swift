@@ -1,4 +1,5 @@
 import Checkpoint
+import Lifecycle
 import Linux
 
 /// Copies the files that a thawed server opens into the container's writable layer, before it is mounted.
@@ -16,7 +17,8 @@ struct OpenedFiles {
 
   /// Copies those files of a table that the layer has.
   func copy(_ table: FileTable) throws(EngineError) {
-    for entry in table.entries {
+    // What is Thaw's is the server's to read only.
+    for entry in table.entries where !entry.path.isInside(ImageHome.path) {
       let source = layer / entry.path.string
       // What is not in this layer was never written: it is in the image, and stays there.
       guard let status = try? FileSystem.linkStatus(source), status.kind == .file,

@@ -150,10 +150,20 @@ struct CheckpointLayers {
   ) throws -> LayerArchive.Layer {
     var layer = try LayerArchive(at: path, level: level, below: attributes(of:))
     for (name, status) in try Self.entries(of: checkpoint.files)
-    where !Self.isEngines(name, status) && !isEmptied(name) {
+    where !Self.isEngines(name, status) && !isEmptied(name)
+      && !isBelow(name, status, of: checkpoint)
+    {
       try layer.add(name.string, asIn: checkpoint.files / name.string, status, progress)
     }
     return try layer.finish()
+  }
+
+  /// Whether a file is in the layer below already: what was made ahead of time is one file with two names.
+  private func isBelow(_ path: Path, _ status: FileStatus, of checkpoint: Checkpoint) -> Bool {
+    guard let fallback, fallback.id != checkpoint.id, status.kind == .file,
+      let other = try? FileSystem.linkStatus(fallback.files / path.string)
+    else { return false }
+    return (other.device, other.inode) == (status.device, status.inode)
   }
 
   /// Whether a path of a layer is below a folder that is left empty.

@@ -30,14 +30,19 @@ package struct Configuration: Hashable, Sendable {
     self.environment = environment
   }
 
-  /// Reads a configuration from a file.
+  /// Reads a configuration from a file, which messages call by another name if one is given.
   ///
   /// - Throws: `RecipeError` when the file cannot be read or is no YAML.
   package static func load(
-    _ path: Path, environment: [String: String] = [:]
+    _ path: Path, as name: Path? = nil, environment: [String: String] = [:]
   ) throws(RecipeError) -> Configuration {
-    let text = try Recipe.contents(of: path, limit: YAMLParser.Limits().bytes)
-    return try Configuration(text, file: path, environment: environment)
+    do throws(RecipeError) {
+      let text = try Recipe.contents(of: path, limit: YAMLParser.Limits().bytes)
+      return try Configuration(text, file: name ?? path, environment: environment)
+    } catch {
+      guard let name else { throw error }
+      throw error.called(name.string)
+    }
   }
 }
 

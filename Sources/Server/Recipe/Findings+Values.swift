@@ -43,6 +43,11 @@ extension Findings {
     }
   }
 
+  /// `true` or `false`.
+  func boolean(_ node: YAMLNode) -> Bool? {
+    parsed(node, "true or false") { Bool($0) }
+  }
+
   /// A port.
   func port(_ node: YAMLNode) -> UInt16? {
     integer(node, 1...65535, "a port").map { UInt16($0) }

@@ -3,14 +3,14 @@ import Linux
 extension Recipe: Codable {
   private enum Key: String, CodingKey {
     case version = "recipe"
-    case name, title, summary, server, ports, data, temporary, ready
+    case name, title, summary, image, server, configuration, ports, data, temporary, ready
     case firstAnswer = "first-answer"
     case warmUp = "warm-up"
     case beforeFreeze = "before-freeze"
     case beforeHibernate = "before-hibernate"
     case afterThaw = "after-thaw"
     case maxAge = "max-age"
-    case warm, training, stop, clock, memory
+    case warm, ahead, training, stop, clock, memory
   }
 
   /// Decodes what `encode(to:)` wrote, also by an older Thaw: keys that it did not know have their
@@ -32,6 +32,9 @@ extension Recipe: Codable {
     server = try container.decode(Program.self, forKey: .server)
     title = try container.decodeIfPresent(String.self, forKey: .title)
     summary = try container.decodeIfPresent(String.self, forKey: .summary)
+    image = try container.decodeIfPresent(String.self, forKey: .image)
+    configuration = try container.decodeIfPresent(
+      ConfigurationRule.self, forKey: .configuration)
     ports = try container.decodeIfPresent([Port].self, forKey: .ports) ?? []
     data = try container.decodeIfPresent([Path].self, forKey: .data) ?? []
     temporary = try container.decodeIfPresent([Path].self, forKey: .temporary) ?? []
@@ -44,6 +47,7 @@ extension Recipe: Codable {
     afterThaw = try container.decodeIfPresent([Step].self, forKey: .afterThaw) ?? []
     maxAge = try container.decodeIfPresent(TimeSpan.self, forKey: .maxAge)
     warm = try container.decodeIfPresent(Warm.self, forKey: .warm)
+    ahead = try container.decodeIfPresent(Ahead.self, forKey: .ahead)
     beforeHibernate = try container.decodeIfPresent([Step].self, forKey: .beforeHibernate) ?? []
     stop = try container.decodeIfPresent(Stop.self, forKey: .stop) ?? Stop()
     clock = try container.decodeIfPresent(ClockRule.self, forKey: .clock) ?? .forward
@@ -57,6 +61,8 @@ extension Recipe: Codable {
     try container.encode(name, forKey: .name)
     try container.encodeIfPresent(title, forKey: .title)
     try container.encodeIfPresent(summary, forKey: .summary)
+    try container.encodeIfPresent(image, forKey: .image)
+    try container.encodeIfPresent(configuration, forKey: .configuration)
     try container.encode(server, forKey: .server)
     try container.encode(ports, forKey: .ports)
     try container.encode(data, forKey: .data)
@@ -69,6 +75,7 @@ extension Recipe: Codable {
     if !afterThaw.isEmpty { try container.encode(afterThaw, forKey: .afterThaw) }
     try container.encodeIfPresent(maxAge, forKey: .maxAge)
     try container.encodeIfPresent(warm, forKey: .warm)
+    try container.encodeIfPresent(ahead, forKey: .ahead)
     if !beforeHibernate.isEmpty {
       try container.encode(beforeHibernate, forKey: .beforeHibernate)
     }

@@ -7,6 +7,8 @@ extension Recipe {
     package var command: [String]
     /// Words that follow unless the user gives others.
     package var arguments: [String]
+    /// Where these words come from, if not from the recipe.
+    package var argumentsFrom: ArgumentSource?
     /// Additions to the environment.
     package var environment: [String: String]
     /// Where it starts, nil: where Thaw would start it.
@@ -31,8 +33,15 @@ extension Recipe {
       command + (given ?? arguments)
     }
 
+    /// What else than a recipe can say which words follow.
+    package enum ArgumentSource: String, Hashable, Sendable, Codable {
+      /// The image: those of its `CMD`.
+      case image
+    }
+
     enum CodingKeys: String, CodingKey {
       case command, arguments, environment
+      case argumentsFrom = "arguments-from"
       case workingDirectory = "working-directory"
       case user
     }
@@ -44,16 +53,19 @@ extension Recipe {
     package var number: UInt16
     /// What it is for, such as `postgresql`.
     package var name: String?
+    /// The keys of the server's configuration that may give another number; the first one that is there holds.
+    package var keys: [String]?
 
     /// Makes a port.
-    package init(_ number: UInt16, name: String? = nil) {
+    package init(_ number: UInt16, name: String? = nil, keys: [String]? = nil) {
       self.number = number
       self.name = name
+      self.keys = keys
     }
 
     enum CodingKeys: String, CodingKey {
       case number = "port"
-      case name
+      case name, keys
     }
 
     /// The ports that probes ask on this machine, each once.

@@ -1,4 +1,18 @@
 extension Recipe {
+  /// Whether the server's launcher has it warmed up before its `main`, wherever it is frozen.
+  package var isExercisedFirst: Bool { warmUp.on == .exercise && warm?.exercise != nil }
+
+  /// The variables that tell an exercise where the server's named ports are: `THAW_PORT_POSTGRESQL`.
+  package var portVariables: [String: String] {
+    var variables: [String: String] = [:]
+    for port in ports {
+      guard let name = port.name else { continue }
+      let letters = name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" }
+      variables["THAW_PORT_" + String(letters)] = "\(port.number)"
+    }
+    return variables
+  }
+
   /// How a JVM server is frozen before its `main`: its code loaded and exercised, its data not yet opened.
   package struct Warm: Hashable, Sendable, Codable {
     /// The word of the server's command that names the class with its `main`, such as `clojure.main`.

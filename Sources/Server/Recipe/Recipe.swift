@@ -16,6 +16,10 @@ package struct Recipe: Hashable, Sendable {
   package var summary: String?
   /// The program.
   package var server: Program
+  /// The image under it unless the user names another, such as `ghcr.io/xtdb/xtdb:latest`.
+  package var image: String?
+  /// Where its own configuration says what is not as this recipe has it; nil: nowhere.
+  package var configuration: ConfigurationRule?
   /// The ports that it listens on.
   package var ports: [Port]
   /// The folders that hold its data.
@@ -38,6 +42,8 @@ package struct Recipe: Hashable, Sendable {
   package var maxAge: TimeSpan?
   /// How it is frozen before its `main`, too; nil: it is not.
   package var warm: Warm?
+  /// What `thaw build` makes ahead of time; nil: nothing.
+  package var ahead: Ahead?
   /// What to do before each hibernation onto a volume, while others may still write: flush what it holds back.
   package var beforeHibernate: [Step]
   /// How to end it.
@@ -56,6 +62,8 @@ package struct Recipe: Hashable, Sendable {
     ports: [Port] = [], data: [Path] = [], temporary: [Path] = [], stop: Stop = Stop()
   ) {
     self.name = name
+    image = nil
+    configuration = nil
     title = nil
     summary = nil
     server = Program(
@@ -71,6 +79,7 @@ package struct Recipe: Hashable, Sendable {
     afterThaw = []
     maxAge = nil
     warm = nil
+    ahead = nil
     beforeHibernate = []
     self.stop = stop
     clock = .forward

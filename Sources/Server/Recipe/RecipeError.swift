@@ -36,6 +36,14 @@ package struct RecipeError: Error, Hashable, Sendable {
     self.omitted = omitted
   }
 
+  /// The same with another name of the file.
+  func called(_ file: String) -> RecipeError {
+    RecipeError(
+      problems.map {
+        RecipeError.Problem(file: file, mark: $0.mark, message: $0.message, cause: $0.cause)
+      }, omitted: omitted)
+  }
+
   /// Makes an error from one problem of a whole file.
   init(_ file: String, _ message: String, cause: Errno? = nil) {
     self.init([Problem(file: file, message: message, cause: cause)])

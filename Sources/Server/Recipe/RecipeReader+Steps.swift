@@ -9,8 +9,11 @@ extension RecipeReader {
     defer { fields.finish() }
     let within = fields.optional("within") { findings.timeSpan($0) }
     let lasting = fields.optional("lasting") { findings.timeSpan($0) }
+    let place = fields.optional("on") { findings.word($0, of: WarmUp.Place.self) }
     let steps = fields.required("steps") { self.steps($0) }
-    return WarmUp(within: within, lasting: lasting, steps: steps ?? [])
+    var warmUp = WarmUp(within: within, lasting: lasting, steps: steps ?? [])
+    warmUp.on = place
+    return warmUp
   }
 
   func steps(_ node: YAMLNode) -> [Step]? {

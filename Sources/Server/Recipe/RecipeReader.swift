@@ -14,10 +14,14 @@ struct RecipeReader {
     let name = fields.required("name") { self.name($0) }
     let title = fields.optional("title") { findings.line($0) }
     let summary = fields.optional("summary") { findings.line($0) }
+    let image = fields.optional("image") { findings.line($0, "an image") }
     let program = fields.required("server") { self.program($0) }
+    let configuration = fields.optional("configuration") { self.configuration($0) }
     var recipe = Recipe(name: name ?? "", command: [])
     recipe.title = title
     recipe.summary = summary
+    recipe.image = image
+    recipe.configuration = configuration
     if let program { recipe.server = program }
     let ports = fields.optional("ports") { self.ports($0) }
     if let data = fields.optional("data", { self.folders($0) }) { recipe.data = data }
@@ -40,6 +44,14 @@ struct RecipeReader {
     if let steps = fields.optional("after-thaw", { self.steps($0) }) { recipe.afterThaw = steps }
     recipe.maxAge = fields.optional("max-age") { findings.timeSpan($0) }
     recipe.warm = fields.optional("warm") { self.warm($0, command: recipe.server.command) }
+    if recipe.warmUp.on == .exercise, recipe.warm?.exercise == nil {
+      findings.add(
+        "the warm-up is to be done on the exercise, and `warm` has none",
+        at: fields.mark(of: "warm-up"))
+    }
+    recipe.ahead = fields.optional("ahead") {
+      self.ahead($0, command: recipe.server.command, warm: recipe.warm)
+    }
     if let stop = fields.optional("stop", { self.stop($0) }) { recipe.stop = stop }
     let clock = fields.optional("clock") { findings.word($0, of: Recipe.ClockRule.self) }
     let memory = fields.optional("memory") { findings.word($0, of: Recipe.MemoryRule.self) }
@@ -71,9 +83,7 @@ struct RecipeReader {
     guard var fields = Fields(node, expected: "the keys of a server", findings) else { return nil }
     defer { fields.finish() }
     let command = fields.required("command") { findings.command($0) }
-    let arguments = fields.optional("arguments") {
-      findings.list($0, "a list of words") { findings.text($0, "a word of a command") }
-    }
+    let arguments = fields.optional("arguments") { self.arguments($0) }
     let environment = fields.optional("environment") {
       findings.texts($0, "names and values such as {LOG: info}") {
         !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: "=")) && !$0.utf8.contains(0)
@@ -84,9 +94,41 @@ struct RecipeReader {
       findings.parsed($0, "a user such as 20000:20000 or xtdb", Recipe.User.init)
     }
     return command.map {
-      Recipe.Program(
-        command: $0, arguments: arguments ?? [], environment: environment ?? [:],
+      var program = Recipe.Program(
+        command: $0, arguments: arguments?.words ?? [], environment: environment ?? [:],
         workingDirectory: folder, user: user ?? .root)
+      program.argumentsFrom = arguments?.source
+      return program
+    }
+  }
+
+  /// The words, or where they come from.
+  private func arguments(
+    _ node: YAMLNode
+  ) -> (words: [String], source: Recipe.Program.ArgumentSource?)? {
+    if let source = node.scalar.flatMap({ Recipe.Program.ArgumentSource(rawValue: $0) }) {
+      return ([], source)
+    }
+    let words = findings.list(node, "a list of words, or the word image") {
+      findings.text($0, "a word of a command")
+    }
+    return words.map { ($0, nil) }
+  }
+
+  private func configuration(_ node: YAMLNode) -> Recipe.ConfigurationRule? {
+    guard var fields = Fields(node, expected: "the keys `option` and `data`", findings) else {
+      return nil
+    }
+    defer { fields.finish() }
+    let option = fields.required("option") { findings.line($0, "an option such as -f") }
+    let data = fields.optional("data") { self.keys($0) }
+    return option.map { Recipe.ConfigurationRule(option: $0, data: data ?? []) }
+  }
+
+  /// Keys of a server's own configuration.
+  private func keys(_ node: YAMLNode) -> [String]? {
+    findings.list(node, "a list of keys such as server.port") {
+      findings.line($0, "a key such as server.port")
     }
   }
 
@@ -109,7 +151,8 @@ struct RecipeReader {
     defer { fields.finish() }
     let number = fields.required("port") { findings.port($0) }
     let name = fields.optional("name") { findings.line($0) }
-    return number.map { Recipe.Port($0, name: name) }
+    let keys = fields.optional("keys") { self.keys($0) }
+    return number.map { Recipe.Port($0, name: name, keys: keys) }
   }
 
   private func folders(_ node: YAMLNode) -> [Path]? {

@@ -1,0 +1,37 @@
+-- What applications do: each statement once a round, by the simple and by the extended protocol in turns. XTDB compiles a statement by
+-- its shape, and literals are part of it: those that change are parameters, as they are in a program.
+PREPARE put_customer AS INSERT INTO warm_up_customers (_id, name, city) VALUES ($1, $2, $3);
+PREPARE put_order AS INSERT INTO warm_up_orders (_id, customer, amount, _valid_from) VALUES ($1, $2, $3, $4);
+EXECUTE put_customer (1, 'Ada', 'London');
+EXECUTE put_customer (2, 'Grace', 'New York');
+EXECUTE put_customer (3, 'Edsger', 'Rotterdam');
+EXECUTE put_order (1, 1, 10.5, TIMESTAMP '2020-01-01T00:00:00Z');
+EXECUTE put_order (2, 2, 20.0, TIMESTAMP '2021-01-01T00:00:00Z');
+EXECUTE put_order (3, 2, 30.25, TIMESTAMP '2022-01-01T00:00:00Z');
+INSERT INTO warm_up_customers RECORDS {_id: 4, name: 'Barbara', city: 'Los Angeles', address: {street: 'Main', number: 1}};
+PREPARE customer AS SELECT * FROM warm_up_customers WHERE _id = $1::bigint;
+EXECUTE customer (1);
+PREPARE move AS UPDATE warm_up_customers SET city = $1 WHERE _id = $2;
+EXECUTE move ('Austin', 3);
+UPDATE warm_up_orders FOR PORTION OF VALID_TIME FROM DATE '2022-06-01' TO DATE '2022-07-01' SET amount = 31.5 WHERE _id = 3;
+SELECT _id, name FROM warm_up_customers WHERE city LIKE 'L%' ORDER BY name LIMIT 5;
+SELECT count(*), min(amount), max(amount), avg(amount), sum(amount) FROM warm_up_orders;
+SELECT c.name, count(o._id) AS orders, sum(o.amount) AS total FROM warm_up_customers AS c LEFT JOIN warm_up_orders AS o ON o.customer = c._id GROUP BY c.name ORDER BY c.name;
+SELECT c.name, o.amount FROM warm_up_orders AS o JOIN warm_up_customers AS c ON o.customer = c._id WHERE o.amount > 15 ORDER BY o.amount DESC;
+WITH large AS (SELECT * FROM warm_up_orders AS o WHERE o.amount > 15) SELECT l.customer, count(*) AS orders FROM large AS l GROUP BY l.customer;
+SELECT * FROM warm_up_orders FOR VALID_TIME AS OF DATE '2021-06-01' ORDER BY _id;
+SELECT _id, amount, _valid_from, _valid_to FROM warm_up_orders FOR ALL VALID_TIME ORDER BY _id, _valid_from;
+SELECT _id, _system_from FROM warm_up_orders FOR ALL SYSTEM_TIME ORDER BY _id;
+SELECT 1, 'text', 1.5, true, CURRENT_TIMESTAMP, NULL;
+BEGIN READ WRITE;
+INSERT INTO warm_up_customers (_id, name) VALUES (5, 'Alan');
+DELETE FROM warm_up_customers WHERE _id = 5;
+COMMIT;
+BEGIN READ ONLY;
+SELECT count(*) FROM warm_up_customers;
+COMMIT;
+SELECT table_schema, table_name FROM information_schema.tables WHERE table_name = 'warm_up_orders';
+SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'warm_up_customers';
+PREPARE forget AS DELETE FROM warm_up_orders WHERE _id = $1;
+EXECUTE forget (1);
+ERASE FROM warm_up_orders WHERE _id = 2;
