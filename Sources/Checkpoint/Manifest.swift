@@ -46,6 +46,8 @@ package struct Manifest: Sendable, Hashable, Codable {
   package var history: History
   /// The volumes that it was hibernated on; nil: it was not.
   package var volumes: [FrozenVolume]?
+  /// What else of the host its server saw; nil: nothing.
+  package var besides: [FrozenFolder]?
 
   /// How much of a start a checkpoint saves.
   package enum Tier: String, Sendable, Hashable, Codable {

@@ -28,16 +28,19 @@ package struct Runc: Sendable {
     package var events: Int32?
     /// Descriptor 4: readable when the monitor is dead.
     package var leash: Int32?
+    /// Descriptors 5 and up: locks that the container keeps until its first process has ended.
+    package var locks: [Int32]
 
     package init(
       input: Int32? = nil, output: Int32? = nil, errors: Int32? = nil, events: Int32? = nil,
-      leash: Int32? = nil
+      leash: Int32? = nil, locks: [Int32] = []
     ) {
       self.input = input
       self.output = output
       self.errors = errors
       self.events = events
       self.leash = leash
+      self.locks = locks
     }
   }
 
@@ -129,8 +132,9 @@ package struct Runc: Sendable {
     }
     var plan = spawn(
       ["--log", log.string, "--log-format", "json", "run", "--detach", "--bundle", folder.string]
-        + ["--pid-file", pidFile.string, "--preserve-fds", "2", id])
-    let all = [streams.input, streams.output, streams.errors, streams.events, streams.leash]
+        + ["--pid-file", pidFile.string, "--preserve-fds", "\(2 + streams.locks.count)", id])
+    let all =
+      [streams.input, streams.output, streams.errors, streams.events, streams.leash] + streams.locks
     for (number, raw) in all.enumerated() {
       plan.descriptors[Int32(number)] = raw ?? null.rawValue
     }

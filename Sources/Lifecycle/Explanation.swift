@@ -28,6 +28,10 @@ package struct Explanation: Sendable, Codable, Hashable {
   package var candidates: [Candidate]
   /// Why nothing would be thawed, whatever the checkpoints are; nil: they decide.
   package var coldBecause: String?
+  /// What becomes of the server when its container is told to end; nil where it has no volumes.
+  package var onStop: OnStop?
+  /// Why it cannot be hibernated then.
+  package var stopsBecause: String?
 
   package init(candidates: [Candidate], coldBecause: String? = nil) {
     self.candidates = candidates
@@ -42,12 +46,19 @@ package struct Explanation: Sendable, Codable, Hashable {
 
   /// Looks at everything as a start would, and starts nothing.
   static func of(_ plan: InitPlan, cancel: Int32) -> Explanation {
-    Explanation(
+    var plan = plan
+    FencedStart.look(&plan)
+    var explanation = Explanation(
       candidates: plan.candidates.map { candidate in
         var found = look(candidate, plan, cancel: cancel)
         found.isHibernated = candidate.isHibernated
         return found
       }, coldBecause: plan.coldBecause)
+    if let stop = plan.stop, !stop.volumes.isEmpty {
+      explanation.onStop = stop.obstacle == nil ? .hibernate : .stop
+      explanation.stopsBecause = stop.obstacle
+    }
+    return explanation
   }
 
   private static func look(
@@ -63,6 +74,8 @@ package struct Explanation: Sendable, Codable, Hashable {
     if let doubt = candidate.doubt { return Candidate(tier: tier, doubt: doubt) }
     var thaw = Thaw(plan: plan, checkpoint: checkpoint)
     thaw.isHibernated = candidate.isHibernated
+    // What cannot be put back is missed by the conditions.
+    if candidate.isHibernated { try? LayerFiles(checkpoint: checkpoint.path).put(plan) }
     do throws(Thaw.Hindrance) {
       let verdict = try thaw.verdict(thaw.client(), cancel: cancel)
       return Candidate(tier: tier, conditions: verdict.conditions)

@@ -36,13 +36,6 @@ package enum Init {
   ///
   /// All signals must be blocked. `events` and `leash` are descriptors that the engine gave, if it gave any.
   package static func run(_ plan: InitPlan, events: Int32?, leash: Int32?) -> Int32 {
-    run(plan, events: events, leash: leash, hibernation: nil)
-  }
-
-  /// The same, with what is done when a container of an image is told to end; nil: its server is stopped.
-  static func run(
-    _ plan: InitPlan, events: Int32?, leash: Int32?, hibernation: ImageHibernation?
-  ) -> Int32 {
     _ = began
     let channel = EventChannel(events)
     do throws(InitFailure) {
@@ -67,8 +60,7 @@ package enum Init {
         channel.tell(.explained(Explanation.of(plan, cancel: control.cancel)))
         return 0
       case .start:
-        return try start(
-          plan, control: control, leash: leash, events: channel, hibernation: hibernation)
+        return try start(plan, control: control, leash: leash, events: channel)
       }
     } catch {
       channel.tell(.failed(error))
@@ -78,9 +70,10 @@ package enum Init {
   }
 
   private static func start(
-    _ plan: InitPlan, control: consuming Control, leash: Int32?, events: EventChannel,
-    hibernation: ImageHibernation?
+    _ plan: InitPlan, control: consuming Control, leash: Int32?, events: EventChannel
   ) throws(InitFailure) -> Int32 {
+    var plan = plan
+    let hibernation = FencedStart.begin(&plan)
     let pipes = try ServerPipes.open()
     let server = try thawOrStart(plan, pipes, cancel: control.cancel, events: events)
     for candidate in plan.candidates where candidate.isHibernated {

@@ -32,6 +32,10 @@ package enum InitEvent: Sendable, Codable, Hashable {
   case cold(reason: String)
   /// The first answer came, this long after PID 1's start.
   case answered(milliseconds: Double)
+  /// The server was frozen onto its volume, and this process ends.
+  case hibernated(milliseconds: Double)
+  /// The server could not be frozen onto its volume when that was asked for.
+  case notHibernated(reason: String)
   /// Which start the server would get.
   case explained(Explanation)
   /// The watched trial is over.

@@ -60,8 +60,9 @@ package struct InitPlan: Sendable, Codable {
   /// Whether the checkpoint is part of the image that this container was made of: its layers were verified by who
   /// pulled it.
   package var isInImage = false
-  /// Whether the server is to be hibernated when the container ends; it then gets pids that leave room for a thaw's
-  /// helpers.
+  /// The server's volumes, and what is done with it when the container is told to end; nil: it is stopped.
+  package var stop: StopPlan?
+  /// Whether the server will be hibernated then; it gets pids that leave room for a thaw's helpers.
   package var hibernatesOnStop = false
   /// Why the content of a foreign volume is another, if that is known.
   package var foreignBecause: String?

@@ -13,7 +13,7 @@ struct Supervisor: ~Copyable {
   private let leash: Int32?
   private var kill = Deadline.never
   /// Freezes the server when this process is told to end; nil: it is stopped.
-  var hibernation: ImageHibernation?
+  var hibernation: StopHibernation?
 
   private enum Token: UInt64 {
     case signal
@@ -90,22 +90,31 @@ struct Supervisor: ~Copyable {
       case .child: if reaping { reapOrphans() }
       // What ends a container is SIGTERM; what ends this server, the recipe says.
       case .terminate:
-        if let status = try hibernate() { return status }
+        // Tried once: who asks again is in a hurry.
+        if let hibernation = hibernation.take(), let status = try hibernate(hibernation) {
+          return status
+        }
         try signal(plan.recipe.stop.signal)
+      case .power where plan.stop != nil:
+        if let hibernation {
+          if let status = try hibernate(hibernation) { return status }
+        } else {
+          events.tell(.notHibernated(reason: plan.stop?.obstacle ?? "it is being stopped"))
+        }
       default: try signal(arrival.signal)
       }
     }
     return nil
   }
 
-  /// Freezes the server, if that is wanted; nil: it goes on, and is to be stopped.
-  private mutating func hibernate() throws(Errno) -> Int32? {
-    // Tried once: who asks again is in a hurry.
-    guard let hibernation = hibernation.take() else { return nil }
+  /// Freezes the server; nil: it goes on.
+  private mutating func hibernate(_ hibernation: StopHibernation) throws(Errno) -> Int32? {
     do throws(InitFailure) {
       let done = try hibernation.run(server, pipes: pipes)
+      events.tell(.hibernated(milliseconds: done.milliseconds))
       Init.log(done.line)
     } catch {
+      events.tell(.notHibernated(reason: "\(error)"))
       Init.log("not hibernated: \(error)")
       return nil
     }
@@ -126,6 +135,7 @@ struct Supervisor: ~Copyable {
   /// The monitor is gone: the server is stopped as its recipe says, and killed if it takes too long.
   private mutating func letGo() throws(Errno) {
     if let leash { try epoll.remove(leash) }
+    hibernation = nil
     try signal(plan.recipe.stop.signal)
     kill = .after(plan.recipe.stop.within.duration)
   }

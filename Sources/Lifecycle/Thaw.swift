@@ -113,7 +113,7 @@ struct Thaw {
       }
       phases.end("lazy-pages daemon")
     }
-    let pids = plan.isInImage && plan.hibernatesOnStop ? LowPIDs() : nil
+    let pids = plan.hibernatesOnStop ? LowPIDs() : nil
     do throws(CRIUError) {
       let result = try criu.get().restore(
         deadline: .after(plan.patience(for: manifest.memory.copied)), cancel: cancel

@@ -113,6 +113,13 @@ public enum Host {
   /// Whether `kcmp` is there, and no filter forbids it: what CRIU tells shared files and memory with when it dumps.
   public static func supportsKcmp() -> Bool { clinux_probe_kcmp() == 0 }
 
+  /// Whether Yama lets a process trace none but its own descendants, unless it has CAP_SYS_PTRACE.
+  public static func restrictsTracing() -> Bool {
+    // Where there is no Yama there is no such file.
+    let scope = (try? FileSystem.readText("/proc/sys/kernel/yama/ptrace_scope")) ?? "0"
+    return !scope.hasPrefix("0")
+  }
+
   private static func field(_ read: (utsname) -> String) -> String {
     var names = utsname()
     // It cannot fail with a valid buffer.

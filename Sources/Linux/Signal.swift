@@ -77,6 +77,8 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
   public static let stop = Signal(rawValue: SIGSTOP)
   /// SIGTSTP.
   public static let terminalStop = Signal(rawValue: SIGTSTP)
+  /// SIGPWR.
+  public static let power = Signal(rawValue: SIGPWR)
   /// SIGWINCH.
   public static let windowChange = Signal(rawValue: SIGWINCH)
 

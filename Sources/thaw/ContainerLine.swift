@@ -14,7 +14,10 @@ struct ContainerLine: Encodable {
   var reason: String?
   var state: String
   var exitCode: Int32?
+  /// The checkpoint that its server was hibernated into, or the volume.
   var hibernated: String?
+  /// Why it was not.
+  var notHibernated: String?
   var created: Int64?
   var started: Int64?
   var finished: Int64?
@@ -55,7 +58,11 @@ struct ContainerLine: Encodable {
     reason = record.tierReason
     state = record.state.rawValue
     exitCode = record.exitCode
-    hibernated = record.hibernated
+    // Where it was, if it has no name.
+    hibernated =
+      record.hibernated
+      ?? (record.isHibernatedOnVolume == true ? record.volumes.first?.source.string : nil)
+    notHibernated = record.notHibernated?.reason
     // A damaged record tells no time.
     created = record.created.seconds > 0 ? record.created.seconds : nil
     started = record.started?.seconds

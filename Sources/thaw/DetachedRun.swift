@@ -1,6 +1,7 @@
 import Arguments
 import Checkpoint
 import Images
+import Lifecycle
 import Linux
 import Terminal
 
@@ -91,6 +92,7 @@ extension Running {
     }
     for (name, value) in environment { words += ["-e", "\(name)=\(value)"] }
     if let memoryLimit { words += ["-m", "\(memoryLimit.bytes)"] }
+    if let onStop { words += ["--on-stop", onStop.rawValue] }
     if isTransient { words.append("--rm") }
     if isCold { words.append("--cold") }
     words.append(checkpoint)

@@ -12,12 +12,12 @@ enum ExplainVerb {
     discussion: """
       Looks at all that `thaw run` would look at, with the same volumes, variables and arguments, \
       and starts nothing: every condition, what the checkpoint needs, what was found, and which \
-      tier follows. A volume that is empty, or not made yet, stays so.
+      tier follows; and what becomes of the server when it is told to end. A volume that is empty, or not made yet, stays so.
 
       With --json the result is one object with all conditions.
       """,
     arguments: [RunVerb.checkpoint, RunVerb.arguments],
-    options: [RunVerb.volume, RunVerb.environment, RunVerb.memory],
+    options: [RunVerb.volume, RunVerb.environment, RunVerb.memory, RunVerb.onStop],
     examples: [
       .init("thaw explain ledger", "Whether it can be thawed here."),
       .init("thaw explain -v books:/var/lib/ledger ledger", "What becomes of a start on a volume."),
@@ -33,6 +33,7 @@ enum ExplainVerb {
     request.environment = try FreezeRequest.variables(try parsed[RunVerb.environment])
     request.volumes = try RunVerb.volumes(parsed)
     request.memoryLimit = try RunVerb.memoryLimit(parsed)
+    request.onStop = try parsed[RunVerb.onStop]
     let explanation = try request.explain(try Globals.engine(parsed)) { told in
       switch told {
       case .verifying(let reading): verification.take(reading)
@@ -71,6 +72,12 @@ enum ExplainVerb {
       output.table(table)
       for fix in fixes(explanation) { output.line(fix) }
     }
+    if !output.isQuiet, let onStop = explanation.onStop {
+      output.line(
+        onStop == .hibernate
+          ? "Told to end, it would be hibernated onto its volume."
+          : "Told to end, it would be stopped: \(explanation.stopsBecause ?? "").")
+    }
     output.line(output.isQuiet ? explanation.tier : "It would be started \(explanation.tier).")
   }
 
@@ -92,11 +99,15 @@ enum ExplainVerb {
     var tier: String
     var coldBecause: String?
     var candidates: [Explanation.Candidate]
+    var onStop: OnStop?
+    var stopsBecause: String?
 
     init(_ explanation: Explanation) {
       tier = explanation.tier
       coldBecause = explanation.coldBecause
       candidates = explanation.candidates
+      onStop = explanation.onStop
+      stopsBecause = explanation.stopsBecause
     }
   }
 }

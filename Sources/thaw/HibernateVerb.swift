@@ -24,7 +24,10 @@ enum HibernateVerb {
       one that `thaw freeze` made is only replaced if --name says so. If anything fails, or the \
       command is stopped, the server goes on.
 
-      A container with volumes cannot be hibernated: a checkpoint would not hold what is in them.
+      A server whose data is on volumes is frozen onto these, as by `thaw stop`, and no checkpoint \
+      gets a name: the next start of its checkpoint on the volumes goes on where it stopped. It \
+      cannot be left running, for what it writes from then on would be the volume's. If it fails \
+      the server goes on. With other folders of this machine alone it cannot be hibernated.
       """,
     arguments: [container], options: [name, leaveRunning],
     examples: [
@@ -38,6 +41,9 @@ enum HibernateVerb {
 
   static func run(_ parsed: Parsed) throws -> ExitCode {
     let output = try Globals.output(parsed)
+    let onVolume = try HibernatingOnVolume.applies(
+      to: try parsed[container], try Globals.engine(parsed))
+    guard !onVolume else { return try runOnVolume(parsed, output) }
     var request = Hibernating(container: try parsed[container])
     request.name = try parsed[name]
     request.leavesRunning = try parsed[leaveRunning]
@@ -62,6 +68,47 @@ enum HibernateVerb {
     let told = Told(done, leavesRunning: request.leavesRunning)
     try output.result(told, output.isQuiet ? told.name : told.text)
     return .success
+  }
+
+  /// A server whose data is on volumes.
+  private static func runOnVolume(_ parsed: Parsed, _ output: Output) throws -> ExitCode {
+    guard try parsed[name] == nil, try !parsed[leaveRunning] else {
+      throw UsageError(
+        .other(
+          "the server's data is on a volume, and it is frozen onto that: neither --name nor --leave-running can be had"
+        ), verb: "hibernate")
+    }
+    let signals = try SignalDescriptor([.terminate, .interrupt, .quit, .hangup])
+    let done = try output.phase("Hibernate") { _ in
+      try HibernatingOnVolume(container: try parsed[container])
+        .run(try Globals.engine(parsed), signals: signals)
+    }
+    let told = ToldOnVolume(done)
+    try output.result(told, output.isQuiet ? told.container : told.text)
+    return .success
+  }
+
+  /// What was done, onto volumes.
+  struct ToldOnVolume: Encodable {
+    var container: String
+    var checkpoint: String?
+    var volumes: [String]
+    var milliseconds: Double
+
+    init(_ done: HibernatingOnVolume.Hibernated) {
+      container = done.record.name
+      checkpoint = done.record.checkpoint
+      volumes = done.record.volumes.map { "\($0.source):\($0.destination)" }
+      milliseconds = done.milliseconds
+    }
+
+    /// Two lines for people.
+    var text: String {
+      let options = volumes.map { "-v \($0) " }.joined()
+      return
+        "\(container) is hibernated onto its volume, in \(Human.text(milliseconds: milliseconds))\n"
+        + "Run it with: thaw run -d \(options)\(checkpoint ?? "")"
+    }
   }
 
   /// What was done.

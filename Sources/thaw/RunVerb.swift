@@ -1,5 +1,6 @@
 import Arguments
 import Images
+import Lifecycle
 import Linux
 
 /// `thaw run`: a server from its checkpoint, thawed where that is safe, else cold.
@@ -19,6 +20,10 @@ enum RunVerb {
   static let memory = Option(
     "memory", short: "m", .byteCount,
     "How much memory the server may have, such as 512m; if it takes more it is killed.")
+  static let onStop = Option(
+    "on-stop", .choice("WHAT", of: OnStop.self),
+    "What becomes of a server whose data is on volumes when it is told to end: `hibernate` freezes it onto them, `stop` ends it. THAW_ON_STOP, unless told; else hibernate."
+  )
   static let remove = Option(flag: "rm", "Keep nothing of the container when it has ended.")
   static let cold = Option(flag: "cold", "Start cold even if it could be thawed.")
   static let report = Option(
@@ -38,7 +43,8 @@ enum RunVerb {
   private static let smallestMemory: UInt64 = 16 << 20
 
   static let options: [any OptionEntry] = [
-    detach, name, publish, volume, environment, memory, remove, report, comparison, timeline,
+    detach, name, publish, volume, environment, memory, onStop, remove, report, comparison,
+    timeline,
   ]
 
   static let exitCodes =
@@ -57,12 +63,21 @@ enum RunVerb {
       volume on its data folder is filled with that data. On a volume with data of its own, with \
       other arguments or variables, it is thawed before its main where the checkpoint has that \
       (warm), and started cold elsewhere. `thaw explain` tells in advance.
+
+      A server whose data is on volumes is hibernated when it is told to end, by `thaw stop`, \
+      SIGTERM or Ctrl-C: frozen onto its volume, and the next start of the checkpoint on it goes \
+      on where it stopped. If that fails, or takes longer than THAW_STOP_TIMEOUT (8s), it is \
+      stopped as its recipe says, and its log tells why. Data that is on no volume belongs to the \
+      container, and ends with it: `thaw hibernate` keeps it, in a checkpoint of its own.
       """,
     arguments: [checkpoint, arguments], options: options + [cold],
     examples: [
       .init("thaw run -d ledger", "Thaws it and returns when it answers."),
       .init("thaw run --rm -p 15432:5432 ledger", "In the foreground, on another port."),
       .init("thaw run -d -v books:/var/lib/ledger ledger", "With its data on a volume."),
+      .init(
+        "thaw run -d --on-stop=stop -v books:/var/lib/ledger ledger",
+        "Stopped at its end, not hibernated."),
       .init("thaw run -d -m 512m ledger", "With 512 MiB of memory at most."),
       .init("thaw run ledger -- -f custom.yaml", "With other arguments."),
     ], exitCodes: exitCodes, run: run)
@@ -85,6 +100,7 @@ enum RunVerb {
     request.isTransient = try parsed[remove]
     request.comparison = try parsed[comparison]
     request.memoryLimit = try memoryLimit(parsed)
+    request.onStop = try parsed[onStop]
     return request
   }
 

@@ -65,6 +65,6 @@ struct Stock {
       let bytes = try? FileSystem.readFile(checkpoint.recipe),
       let recipe = try? JSONText.decode(Recipe.self, from: bytes)
     else { return standard }
-    return recipe.stop.within.duration
+    return recipe.stop.within.duration + (record.hibernatesWithin?.duration ?? .zero)
   }
 }

@@ -14,7 +14,9 @@ enum StopVerb {
   static let command = Command(
     "stop", summary: "Stop servers that run.",
     discussion: """
-      A server gets the signal that its recipe says, and time to end. One that does not is killed. \
+      A server whose data is on volumes is hibernated onto them, unless it was started with \
+      --on-stop=stop; see `thaw run --help`. Any other gets the signal that its recipe says, and \
+      time to end. One that does not is killed. \
       The command returns when all that belonged to it is gone. A server that has ended already is \
       no error.
       """,
@@ -32,7 +34,10 @@ enum StopVerb {
     let limit = try parsed[time].map { Duration.seconds($0) }
     let code = forEach(try parsed[names], output) { name in
       let record = try stock.containers.find(name)
-      let told = try Told(record, stop(record, patience: limit, stock, output))
+      let stopped = try stop(record, patience: limit, stock, output)
+      // Nothing is left of one that was to leave nothing.
+      let why = (try? stock.containers.find(record.id))?.notHibernated?.reason
+      let told = Told(record, stopped, why: record.hibernatesWithin == nil ? nil : why)
       try output.result(told, output.isQuiet ? record.name : told.text)
     }
     return try output.ended(code)
@@ -57,13 +62,18 @@ enum StopVerb {
     var id: String
     var result: String
     var milliseconds: Double?
+    /// Why it was not hibernated, if it should have been.
+    var why: String?
 
-    init(_ record: ContainerRecord, _ stopped: Containers.Stopped) {
+    init(_ record: ContainerRecord, _ stopped: Containers.Stopped, why: String?) {
+      self.why = why
       name = record.name
       id = record.id
       switch stopped {
       case .notRunning: result = "not running"
-      case .ended(let time): (result, milliseconds) = ("stopped", time.milliseconds)
+      case .ended(let time):
+        result = record.isHibernatedOnVolumes ? "hibernated" : "stopped"
+        milliseconds = time.milliseconds
       case .killed(let time): (result, milliseconds) = ("killed", time.milliseconds)
       }
     }
@@ -72,7 +82,9 @@ enum StopVerb {
     var text: String {
       let time = milliseconds.map { Human.text(milliseconds: $0) } ?? ""
       return switch result {
-      case "stopped": "\(name): stopped after \(time)"
+      case "stopped":
+        "\(name): stopped after \(time)" + (why.map { "; not hibernated: \($0)" } ?? "")
+      case "hibernated": "\(name): hibernated after \(time)"
       case "killed": "\(name): did not end and was killed after \(time)"
       default: "\(name): did not run"
       }

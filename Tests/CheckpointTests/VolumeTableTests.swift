@@ -108,4 +108,16 @@ import Testing
       #expect(try table(folder).firstChange(from: Array("755 0 0\nnonsense\n".utf8)) != nil)
     }
   }
+
+  @Test func `a single file has a table, too`() throws {
+    let folder = try TemporaryDirectory("table")
+    let file = folder / "settings"
+    try FileSystem.writeFile(file, Array("one".utf8))
+    let before = try table(file)
+    #expect(before.settle())
+    #expect(before.entries == 1)
+    #expect(try table(file).firstChange(from: before.bytes) == nil)
+    try FileSystem.writeFile(file, Array("two".utf8))
+    #expect(try table(file).firstChange(from: before.bytes) == "settings was changed")
+  }
 }

@@ -19,13 +19,16 @@ struct VolumeTests {
     throws
   {
     let (bed, data) = try frozen()
-    let first = try bed.thaw("run", "-d", "--rm", "--name", "one", "-v", "books:\(data)", "web")
+    let first = try bed.thaw(
+      "run", "-d", "--rm", "--on-stop=stop", "--name", "one", "-v", "books:\(data)", "web")
     #expect(first.isSuccess && first.text.contains("hot"), "\(first.text)\(first.errorText)")
     #expect(try bed.get("/starts") == "start\n")
     #expect(try bed.get("/note/kept") != nil)
     #expect(try bed.thaw("stop", "one").isSuccess)
 
-    let second = try bed.thaw("run", "-d", "--rm", "--name", "two", "-v", "books:\(data)", "web")
+    let second = try bed.thaw(
+      "run", "-d", "--rm", "--name", "two", "-v", "books:\(data)", "web",
+      environment: ["THAW_ON_STOP": "stop"])
     #expect(
       second.isSuccess && second.text.contains("cold (data: "), "\(second.text)\(second.errorText)")
     #expect(try bed.get("/notes") == "kept\n")

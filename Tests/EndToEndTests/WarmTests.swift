@@ -104,7 +104,8 @@ struct WarmTests {
     #expect(variables["host"] != arguments["host"])
     try shop.stop()
 
-    #expect(try shop.run("-v", "notes:\(shop.data)", "shop")["tier"] == "hot")
+    let ended = "--on-stop=stop"
+    #expect(try shop.run(ended, "-v", "notes:\(shop.data)", "shop")["tier"] == "hot")
     try shop.note("one")
     try shop.stop()
     #expect(try shop.run("-v", "notes:\(shop.data)", "shop")["tier"] == "warm")

@@ -45,7 +45,7 @@ struct XTDB1Tests {
 
   @Test func `what a thawed node was told is on its volume after a restart`() throws {
     let bed = try frozen()
-    try run(bed, "-v", Self.data, tier: "hot")
+    try run(bed, "--on-stop=stop", "-v", Self.data, tier: "hot")
     #expect(try ask(bed, "query", Self.names) == "#{}\n", "the warm-up leaves no one behind")
     let submitted = try ask(
       bed, "submit-tx",
@@ -67,6 +67,10 @@ struct XTDB1Tests {
     #expect(first.lowerBound < second.lowerBound)
     let earlier = try ask(bed, "entity?eid-edn=:ada&valid-time=2020-06-01")
     #expect(earlier.contains(":age 36"))
+    // Hibernated onto its volume, it goes on there.
+    #expect(try bed.thaw("stop", "one").text.contains("hibernated after"))
+    try run(bed, "-v", Self.data, tier: "hot")
+    #expect(try ask(bed, "query", Self.names) == "#{[\"Ada\"]}\n")
     #expect(try isStopped(bed))
     try bed.expectNothingIsLeft(checkpoints: 2)
   }

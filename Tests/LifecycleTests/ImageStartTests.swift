@@ -1,4 +1,5 @@
 import Linux
+import Server
 import Testing
 
 @testable import Lifecycle
@@ -43,6 +44,24 @@ import Testing
     #expect(OnStop.wanted(nil, ["THAW_ON_STOP": ""]) == .hibernate)
     #expect(OnStop.wanted(nil, [:]) == .hibernate)
     #expect(OnStop.wanted(nil, ["THAW_ON_STOP": "no"]) == nil)
+  }
+
+  @Test(
+    arguments: [
+      (nil, [:], OnStop.hibernate, "8s", true),
+      (nil, ["THAW_ON_STOP": "stop", "THAW_STOP_TIMEOUT": "30s"], .stop, "30s", true),
+      (.hibernate, ["THAW_ON_STOP": "stop"], .hibernate, "8s", true),
+      (nil, ["THAW_ON_STOP": "never"], .stop, "8s", false),
+      (nil, ["THAW_STOP_TIMEOUT": "soon"], .hibernate, "8s", false),
+    ] as [(OnStop?, [String: String], OnStop, String, Bool)])
+  func `what becomes of a server at its end is said by the line, then by the environment`(
+    word: OnStop?, environment: [String: String], wish: OnStop, patience: String, isUnderstood: Bool
+  ) {
+    var stop = StopPlan(volumes: ["/data"])
+    #expect(stop.take(word, environment) == isUnderstood)
+    #expect(stop.wish == wish)
+    #expect(stop.patience.description == patience)
+    #expect(stop.isAsked == (word != nil || environment["THAW_ON_STOP"] != nil))
   }
 
   @Test func `a data folder on a file system of its own that lasts is on a volume`() {

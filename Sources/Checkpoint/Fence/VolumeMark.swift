@@ -84,6 +84,22 @@ package struct VolumeMark: Sendable, Hashable, Codable {
   }
 }
 
+/// What a hibernated checkpoint says of a folder of the host that is no volume of its own, in its manifest.
+package struct FrozenFolder: Sendable, Hashable, Codable {
+  /// Where the server saw it: a folder, or one file.
+  package var path: Path
+  /// How many files and folders it had.
+  package var entries: Int
+  /// The file of the checkpoint that holds the table of them.
+  package var table: Path
+
+  package init(path: Path, entries: Int, table: Path) {
+    self.path = path
+    self.entries = entries
+    self.table = table
+  }
+}
+
 /// What a hibernated checkpoint says of a volume, in its manifest.
 package struct FrozenVolume: Sendable, Hashable, Codable {
   /// The data folder.

@@ -14,7 +14,7 @@ package struct VolumeTable: Sendable, Equatable {
   /// The latest time that any of them has.
   let latest: Timestamp
 
-  /// Looks at all that is in a folder, but for names in the folder itself that are not the server's.
+  /// Looks at all that is in a folder, but for names in the folder itself that are not the server's; or at one file.
   ///
   /// - Throws: ``Errno``; `.crossDevice` if another file system is mounted in it, of which nothing would be known.
   package init(of folder: Path, leavingOut names: Set<String>) throws {
@@ -23,6 +23,13 @@ package struct VolumeTable: Sendable, Equatable {
     var bytes = Array("\(top.mode.rawValue) \(top.owner) \(top.group)\n".utf8)
     var (entries, latest) = (0, Timestamp(seconds: 0))
     var skipped = false
+    guard top.kind == .directory else {
+      Self.append(folder.lastComponent, top, to: &bytes)
+      self.bytes = bytes
+      self.entries = 1
+      self.latest = max(top.changed, top.modified)
+      return
+    }
     try FileSystem.walk(folder) { path, status in
       let text = path.string
       if let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) {

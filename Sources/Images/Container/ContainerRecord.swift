@@ -1,4 +1,5 @@
 package import Linux
+package import Server
 
 /// What is known about a container: `containers/<id>/container.json`.
 package struct ContainerRecord: Sendable, Hashable, Codable {
@@ -52,6 +53,12 @@ package struct ContainerRecord: Sendable, Hashable, Codable {
   package var volumes: [ContainerSpec.Bind]
   /// The checkpoint that its server was hibernated into; nil: it was not.
   package var hibernated: String?
+  /// Whether its server was hibernated onto its volume.
+  package var isHibernatedOnVolume: Bool?
+  /// How long a hibernation may take when it is told to end; nil: it is stopped.
+  package var hibernatesWithin: TimeSpan?
+  /// Why its server could not be hibernated onto its volume the last time that this was asked for.
+  package var notHibernated: NotHibernated?
   /// The server that was started, in the container's numbers; nil: it was thawed, and has the number that it was
   /// frozen with.
   package var server: Int32?
@@ -63,6 +70,12 @@ package struct ContainerRecord: Sendable, Hashable, Codable {
   package var address: String?
   /// Whether it is removed when it ends: `--rm`.
   package var isTransient: Bool
+
+  /// A hibernation that did not come about.
+  package struct NotHibernated: Sendable, Hashable, Codable {
+    package var reason: String
+    package var when: Timestamp
+  }
 
   package init(
     id: String = ContainerRecord.newID(), name: String, image: String, arguments: [String],

@@ -67,9 +67,10 @@ extension Hibernating {
       if let volume = record.volumes.first {
         throw EngineError(
           .volumeInUse, record.name,
-          "it has \(volume.source) at \(volume.destination), and a checkpoint would not hold what is in it",
-          fix: "end it with `thaw stop \(record.name)`, its data stays there; "
-            + "a server without volumes can be hibernated")
+          "it has \(volume.source) at \(volume.destination), and a checkpoint would not hold what is in it; "
+            + "onto its volumes it cannot be hibernated, either",
+          fix: "its log says why, unless it was started with --on-stop=stop; "
+            + "end it with `thaw stop \(record.name)`, its data stays there")
       }
       return record
     }

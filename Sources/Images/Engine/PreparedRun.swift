@@ -19,6 +19,23 @@ struct PreparedRun: ~Copyable {
   private let recipe: Recipe
   private let lock: FileLock
 
+  /// What a container is made of, for functions that cannot hold the locks.
+  struct Parts {
+    var plan: InitPlan
+    var base: ServerContainer.BaseFolder
+    var candidates: [Candidate]
+    var binds: [ContainerSpec.Bind]
+    /// What was hibernated onto the volumes.
+    var hibernated: [Manifest]
+    var locks: VolumeLocks
+  }
+
+  var parts: Parts {
+    Parts(
+      plan: plan, base: base, candidates: candidates, binds: volumes.binds,
+      hibernated: volumes.hibernated, locks: volumes.locks)
+  }
+
   init(
     _ running: Running, _ engine: Engine, fillsVolumes: Bool = true,
     _ report: (Running.Report) -> Void
@@ -40,7 +57,11 @@ struct PreparedRun: ~Copyable {
         fills: fillsVolumes)
     }
     let candidates = try running.candidates(found, engine, report)
-    plan = running.plan(found, recipe, foreign: volumes.foreign, candidates)
+    var plan = running.plan(found, recipe, foreign: volumes.foreign, candidates)
+    if running.comparison == nil, !volumes.binds.isEmpty {
+      plan.stop = try running.stopPlan(volumes.stopPlan(found.manifest))
+    }
+    self.plan = plan
     checkpoint = found
     self.base = base
     self.volumes = volumes
@@ -60,6 +81,10 @@ struct PreparedRun: ~Copyable {
     session.checkpoint = checkpoint
     session.memoryLimit = running.memoryLimit
     session.patience = recipe.stop.within.duration + .seconds(2)
+    if let stop = plan.stop, stop.wish == .hibernate, stop.obstacle == nil {
+      session.patience += stop.patience.duration
+      session.hibernatesWithin = stop.patience
+    }
     return session
   }
 }
@@ -112,6 +137,18 @@ extension Running {
       report(.verified)
       return "\(error)"
     }
+  }
+
+  /// What the line and the environment of this process say of the end.
+  fileprivate func stopPlan(_ plan: StopPlan) throws(EngineFailure) -> StopPlan {
+    var plan = plan
+    guard plan.take(onStop, Spawn.ownEnvironment()) else {
+      throw .engine(
+        EngineError(
+          .failed, "THAW_ON_STOP, THAW_STOP_TIMEOUT", "cannot be understood",
+          fix: "write the first as hibernate or stop, the second as 8s"))
+    }
+    return plan
   }
 
   fileprivate func plan(

@@ -8,20 +8,16 @@ extension Running {
     _ engine: Engine, report: @escaping (Report) -> Void
   ) throws(EngineFailure) -> Explanation {
     let ready = try PreparedRun(self, engine, fillsVolumes: false, report)
-    var plan = ready.plan
-    plan.task = .explain
+    var parts = ready.parts
+    parts.plan.task = .explain
     var session = ready.session(engine, self)
     session.ports = []
     session.isTransient = true
     var explanation: Explanation?
     var failure: InitFailure?
-    let (asked, binds, base, candidates) = (
-      plan, ready.volumes.binds, ready.base, ready.candidates
-    )
+    let asked = parts
     let status = try session.run(
-      prepare: { folder in
-        container(engine, candidates, base, asked, folder, binds: binds)
-      },
+      prepare: { folder in container(engine, asked, folder) },
       log: { report(.log($0, $1)) },
       event: { event in
         switch event {
@@ -30,7 +26,7 @@ extension Running {
         default: break
         }
         return nil
-      })
+      }, finish: { _ in asked.locks.release() })
     _ = consume ready
     if let explanation { return explanation }
     throw .server(

@@ -24,6 +24,8 @@ package struct Running: Sendable {
   package var isCold = false
   /// Whether it may be started cold if it cannot be thawed.
   package var mayStartCold = true
+  /// What becomes of a server on volumes when it is told to end; nil: what the environment says.
+  package var onStop: OnStop?
 
   /// How `thaw bench` has it thawed to compare with; nil: as Thaw does.
   package var comparison: Comparison?
@@ -76,40 +78,39 @@ package struct Running: Sendable {
     session.changed = { report(.changed($0)) }
     session.passed = { report(.passed($0)) }
     report(.passed(.engine))
-    let (plan, binds, base, candidates) = (
-      ready.plan, ready.volumes.binds, ready.base, ready.candidates
-    )
+    let parts = ready.parts
     let status = try session.run(
-      prepare: { folder in
-        container(engine, candidates, base, plan, folder, binds: binds)
-      },
+      prepare: { folder in container(engine, parts, folder) },
       log: { report(.log($0, $1)) },
       event: { event in
         report(.server(event))
         return nil
-      })
-    // Held until here: the volumes' locks and the checkpoint's.
+      }, finish: { _ in parts.locks.release() })
+    // Held until here: the checkpoint's lock.
     _ = consume ready
     return status
   }
 
   func container(
-    _ engine: Engine, _ candidates: [PreparedRun.Candidate], _ base: ServerContainer.BaseFolder,
-    _ plan: InitPlan, _ folder: ContainerFolder, binds: [ContainerSpec.Bind]
+    _ engine: Engine, _ parts: PreparedRun.Parts, _ folder: ContainerFolder
   ) -> ServerContainer {
-    let checkpoints = candidates.map(\.checkpoint)
+    let (plan, checkpoints) = (parts.plan, parts.candidates.map(\.checkpoint))
     let manifests = checkpoints.map(\.manifest)
     var rights = manifests.reduce(Set<Capability>()) { $0.union($1.capabilitiesAtThaw) }
-    if plan.lazyPages { rights.insert(.sysPtrace) }
+    if plan.lazyPages || (plan.stop?.wish == .hibernate && Host.restrictsTracing()) {
+      rights.insert(.sysPtrace)
+    }
     var container = ServerContainer(
-      engine: engine, id: folder.path.lastComponent, folder: folder.bundle, base: base,
+      engine: engine, id: folder.path.lastComponent, folder: folder.bundle, base: parts.base,
       // A checkpoint whose files are gone is refused by PID 1, and the server started cold without them.
       layers: checkpoints.map(\.files).filter { FileSystem.exists($0) }, upper: folder.upper,
       work: folder.work, plan: plan, capabilities: rights,
-      clock: Manifest.clockAtThaw(of: manifests), isConfined: !plan.lazyPages)
+      clock: Manifest.clockAtThaw(of: manifests + parts.hibernated), isConfined: !plan.lazyPages)
     container.opened = FileTable(manifests.flatMap(\.openFiles.entries))
     container.memoryLimit = memoryLimit
-    container.binds = binds + checkpoints.flatMap { ServerContainer.binds($0.path, $0.manifest) }
+    container.locks = parts.locks.descriptors
+    container.binds =
+      parts.binds + checkpoints.flatMap { ServerContainer.binds($0.path, $0.manifest) }
     return container
   }
 

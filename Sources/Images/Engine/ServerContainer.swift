@@ -26,6 +26,8 @@ struct ServerContainer {
   let clock: TimeNamespace.Offsets
   /// What is bound into it besides PID 1's own files.
   var binds: [ContainerSpec.Bind] = []
+  /// The descriptors of locks that it keeps.
+  var locks: [Int32] = []
   /// How much memory it may have; nil: as much as there is.
   var memoryLimit: ByteCount?
   /// Whether it is confined as a running server is: seccomp, no_new_privs, protected kernel paths.
@@ -81,7 +83,8 @@ struct ServerContainer {
       try writePlan()
       return try engine.runc.start(
         try spec(network), in: folder,
-        streams: .init(output: output, errors: errors, events: events, leash: leash),
+        streams: .init(
+          output: output, errors: errors, events: events, leash: leash, locks: locks),
         deadline: .after(.seconds(30)))
     }
   }

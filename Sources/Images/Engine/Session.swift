@@ -1,6 +1,7 @@
 import Checkpoint
 import Lifecycle
 import Linux
+import Server
 
 /// One container's life under this process as its monitor, from its record to its end.
 struct Session {
@@ -21,6 +22,8 @@ struct Session {
   var deadline = Deadline.never
   /// How long it gets to end once it was told to.
   var patience: Duration = .seconds(30)
+  /// How long of that a hibernation may take; nil: it is not hibernated then.
+  var hibernatesWithin: TimeSpan?
   /// Called when a part of the start is over.
   var passed: (Running.Part) -> Void = { _ in }
   /// Called with the record each time it changes.
@@ -41,6 +44,7 @@ struct Session {
     record.checkpoint = checkpointName
     record.checkpointID = checkpoint?.id
     record.memoryLimit = memoryLimit
+    record.hibernatesWithin = hibernatesWithin
     let owned = try Images.engine { () throws(EngineError) in
       LiveContainer(try engine.containers.create(record), changed)
     }
@@ -141,6 +145,9 @@ struct Session {
       (record.tier, record.tierReason) = (tier.rawValue, reason)
     case .cold(let reason): (record.tier, record.tierReason) = ("cold", reason)
     case .answered(let milliseconds): record.firstReady = milliseconds
+    case .hibernated: record.isHibernatedOnVolume = true
+    case .notHibernated(let reason):
+      record.notHibernated = .init(reason: reason, when: Clock.wall())
     default: break
     }
   }

@@ -1,6 +1,7 @@
 import Checkpoint
 import Lifecycle
 package import Linux
+import Synchronization
 
 /// A folder of this machine that a container sees: `-v NAME:/path` or `-v /folder:/path[:ro]`.
 package struct VolumeRequest: Hashable, Sendable {
@@ -21,8 +22,12 @@ package struct VolumeRequest: Hashable, Sendable {
 struct Volumes: ~Copyable {
   private(set) var binds: [ContainerSpec.Bind] = []
   private(set) var foreign: [Path] = []
+  /// Those that hold data and can be written, as the server sees them.
+  private var own: [Path] = []
+  /// The checkpoints that were hibernated onto them, if there are any: whether they may be thawed, PID 1 says.
+  private(set) var hibernated: [Manifest] = []
   /// Locks of the folders that hold data, kept as long as the server runs.
-  private var locks: [DataFolder.HeldLock] = []
+  let locks = VolumeLocks()
 
   /// Prepares each volume: an empty one on a data folder gets the checkpoint's data, as Docker fills a new volume from the image, unless only a look is wanted.
   init(
@@ -42,7 +47,13 @@ struct Volumes: ~Copyable {
         foreign.append(request.destination)
         continue
       }
+      own.append(request.destination)
       try lock(folder)
+      try give(folder, to: checkpoint.manifest.program)
+      // One that is not there or cannot be read will not be thawed.
+      if let found = try? Checkpoint.read(Fence(folder).checkpoint).manifest {
+        hibernated.append(found)
+      }
       guard fills else {
         foreign.append(request.destination)
         continue
@@ -54,8 +65,19 @@ struct Volumes: ~Copyable {
         try DataFolder(folder).fill(from: sources)
       }
       if !isOwn { foreign.append(request.destination) }
-      try mark(folder)
     }
+  }
+
+  /// What PID 1 is told of them.
+  func stopPlan(_ manifest: Manifest) -> StopPlan {
+    var stop = StopPlan(volumes: own)
+    stop.besides = binds.map(\.destination).filter { !own.contains($0) }
+    stop.obstacle =
+      manifest.data.isEmpty
+      ? "the recipe names no data folder"
+      : manifest.data.first { folder in !own.contains { folder.isInside($0) } }
+        .map { "\($0) is not on a volume that can be written" }
+    return stop
   }
 
   /// Whether a volume is empty, or still has to be made: a start would fill it.
@@ -86,17 +108,19 @@ struct Volumes: ~Copyable {
     return path
   }
 
-  /// Tells whoever hibernated a server on it, a container of an image, that another one runs from now on.
-  private func mark(_ folder: Path) throws(EngineError) {
-    try attempt("marking the volume", on: folder) { () throws(Errno) in
+  /// Lets PID 1, which is the server's user, mark the volume.
+  private func give(_ folder: Path, to program: Manifest.Program) throws(EngineError) {
+    try attempt("preparing the volume", on: folder) { () throws(Errno) in
       let fence = Fence(folder)
-      try fence.begin(
-        at: VolumeMark.Home(try FileSystem.status(folder)), id: Host.randomName())
+      let status = try FileSystem.status(fence.folder)
+      guard status.owner != program.user || status.group != program.group else { return }
+      // What another user's server left there cannot be thawed, nor removed by this one.
       try fence.discard()
+      try FileSystem.changeOwner(fence.folder, user: program.user, group: program.group)
     }
   }
 
-  private mutating func lock(_ folder: Path) throws(EngineError) {
+  private func lock(_ folder: Path) throws(EngineError) {
     let lock = try attempt("locking the volume", on: folder) { () throws(Errno) in
       try DataFolder(folder).lock()
     }
@@ -105,6 +129,23 @@ struct Volumes: ~Copyable {
         .volumeInUse, folder.string, "another server runs on this volume",
         fix: "`thaw ps` shows it; two servers on one volume would destroy its data")
     }
-    locks.append(lock)
+    locks.add(lock)
+  }
+}
+
+/// Locks that several parts of a run know.
+final class VolumeLocks: Sendable {
+  private let held = Mutex<[DataFolder.HeldLock]>([])
+
+  func add(_ lock: DataFolder.HeldLock) {
+    held.withLock { $0.append(lock) }
+  }
+
+  /// Their descriptors: PID 1 gets them, so that nobody else runs a server there before it has ended.
+  var descriptors: [Int32] { held.withLock { $0.map(\.rawValue) } }
+
+  /// Gives them back; when a container is gone for others, its volumes are free.
+  func release() {
+    held.withLock { $0 = [] }
   }
 }

@@ -19,6 +19,9 @@ package struct DataFolder: Sendable {
     private let lock: FileLock
 
     init(_ lock: consuming FileLock) { self.lock = lock }
+
+    /// The locked file's descriptor.
+    package var rawValue: Int32 { lock.rawValue }
   }
 
   /// The lock that whoever runs a server on it holds; nil if somebody else does.

@@ -71,8 +71,7 @@ package enum ImageStart {
           fix: "two servers on one volume would destroy its data: stop the other one first")
       }
       plan.foreignVolumes = folders.foreign
-      let hibernation = fence(&plan, request)
-      let status = Init.run(plan, events: nil, leash: nil, hibernation: hibernation)
+      let status = Init.run(plan, events: nil, leash: nil)
       // Its locks are held until here.
       _ = consume folders
       return status
@@ -94,52 +93,10 @@ package enum ImageStart {
         .notStarted, "another server runs on \(folder)", fix: "it is what has to be stopped first")
     }
     plan.foreignVolumes = folders.foreign
-    let image = try? Digest(ofFile: ImageHome.checkpoint / "manifest.json")
-    choose(ImageFence(plan.recipe.data, image: image).found, &plan)
     let control = try Control(leash: nil)
     let explanation = Explanation.of(plan, cancel: control.cancel)
     _ = consume folders
     return explanation
-  }
-
-  /// Puts what was found of an earlier hibernation in front of the image's own checkpoints.
-  private static func choose(_ found: ImageFence.Found, _ plan: inout InitPlan) {
-    switch found {
-    case .checkpoint(let path):
-      var hibernated = InitPlan.Candidate(path)
-      hibernated.isHibernated = true
-      plan.candidates.insert(hibernated, at: 0)
-    case .other(let reason): plan.foreignBecause = reason
-    case .nothing: break
-    }
-  }
-
-  /// Looks at the volumes and marks them dirty; chooses the hibernated checkpoint if it may be thawed on them.
-  ///
-  /// - Returns: what is done when the container is told to end; nil: the server is stopped.
-  private static func fence(_ plan: inout InitPlan, _ request: Request) -> ImageHibernation? {
-    // Where the image's own checkpoint cannot be read, there is none that belongs to it.
-    let image = try? Digest(ofFile: ImageHome.checkpoint / "manifest.json")
-    var fences = ImageFence(plan.recipe.data, image: image)
-    fences.begin()
-    choose(fences.found, &plan)
-    let own = Spawn.ownEnvironment()
-    guard let wanted = OnStop.wanted(request.onStop, own) else {
-      Init.log("THAW_ON_STOP is neither hibernate nor stop: the server will be stopped")
-      return nil
-    }
-    guard wanted == .hibernate else { return nil }
-    guard let image, fences.obstacle == nil else {
-      // Where there is no volume, and nobody asked for it, that it cannot be done is nothing to tell.
-      if !fences.volumes.isEmpty || request.onStop != nil || own["THAW_ON_STOP"] != nil {
-        let reason = fences.obstacle ?? "the image's checkpoint cannot be read"
-        Init.log("will be stopped, not hibernated: \(reason)")
-      }
-      return nil
-    }
-    plan.hibernatesOnStop = true
-    let patience = own["THAW_STOP_TIMEOUT"].flatMap { TimeSpan($0) } ?? OnStop.patience
-    return ImageHibernation(plan: plan, fences: fences, image: image, patience: patience)
   }
 
   /// The probe of the image's health check: 0 if the server answers, 1 if not.
@@ -178,7 +135,28 @@ package enum ImageStart {
     plan.coldBecause = rights.obstacle
     plan.criuLog = own["THAW_CRIU_LOG"].flatMap { Int32($0) }
     plan.criuPatience = own["THAW_CRIU_TIMEOUT"].flatMap { TimeSpan($0) }
+    plan.stop = stopPlan(record, request, own)
     return plan
+  }
+
+  /// Which data folders are on volumes, and what is done when the container is told to end.
+  private static func stopPlan(
+    _ record: ImageRecord, _ request: Request, _ own: [String: String]
+  ) -> StopPlan {
+    // Where mounts cannot be told there is no volume.
+    let mounts = (try? Mount.table()) ?? []
+    let folders = record.recipe.data
+    var stop = StopPlan(volumes: folders.filter { DataVolume.holds($0, in: mounts) })
+    stop.obstacle =
+      folders.isEmpty
+      ? "the recipe names no data folder"
+      : folders.first { !stop.volumes.contains($0) }.map { "\($0) is not on a volume" }
+    if !stop.take(request.onStop, own) {
+      Init.log(
+        "THAW_ON_STOP is neither hibernate nor stop, or THAW_STOP_TIMEOUT is no time: "
+          + (stop.wish == .stop ? "the server will be stopped" : "it is \(stop.patience)"))
+    }
+    return stop
   }
 }
 

@@ -85,7 +85,10 @@ struct Bench: ~Copyable {
     var spawn = Spawn(
       "/proc/self/exe",
       ["--root", place.root.string, series.way == .cold ? "run" : "restore", "--rm"]
-        + ["--name", name, "--timeline", "3", "-p", "127.0.0.1:\(published):\(port)"]
+        + [
+          "--name", name, "--on-stop", "stop", "--timeline", "3", "-p",
+          "127.0.0.1:\(published):\(port)",
+        ]
         + Self.words(series.way) + words + options + [place.checkpoint.id])
     spawn.descriptors = [2: errors.rawValue, 3: pipe.writer.rawValue]
     spawn.parentDeathSignal = .terminate

@@ -9,11 +9,13 @@ import Server
 /// Nobody with more rights is there. PID 1 has CAP_CHECKPOINT_RESTORE and the container's seccomp filter, which the server
 /// has, too; CRIU is told that nobody has filters (``Client/hidesFilters``), and its code in the server's processes runs
 /// under the container's filter.
-struct ImageHibernation {
+struct StopHibernation {
   let plan: InitPlan
-  let fences: ImageFence
-  /// The digest of the manifest of the image's own checkpoint.
-  let image: Digest
+  let fences: VolumeFences
+  /// The server's own checkpoint, the best that it could be started from but for a hibernated one.
+  let parent: Path
+  /// The digest of its manifest.
+  let parentDigest: Digest
   /// How long it may take.
   let patience: TimeSpan
 
@@ -139,17 +141,18 @@ struct ImageHibernation {
     client.hidesFilters = filters > 0
     let knowledge = KernelKnowledge(volume: fences.volumes.first?.fence.folder ?? draft)
     knowledge.put(CRIUAtHand.kernelData(plan))
-    var parent = try Checkpoint.read(ImageHome.checkpoint).manifest
-    // Whichever the server was thawed from: what is unchanged is the image's.
-    for home in ImageHome.checkpoints.dropFirst() where FileSystem.exists(home) {
-      let more = try Checkpoint.read(home).manifest.openFiles.entries
+    var parent = try Checkpoint.read(self.parent).manifest
+    let own = plan.candidates.filter { !$0.isHibernated }.map(\.path)
+    // Whichever the server was thawed from: what is unchanged is that one's.
+    for other in own where other != self.parent {
+      let more = try Checkpoint.read(other).manifest.openFiles.entries
       parent.openFiles = FileTable(parent.openFiles.entries + more)
     }
     var collector = FactsCollector(
       plan: plan, client: client, images: images, server: server.pid, version: nil)
     collector.parent = parent
     collector.tree = target.tree
-    collector.unread = fences.volumes.map(\.fence.volume) + ImageHome.checkpoints
+    collector.unread = fences.volumes.map(\.fence.volume) + fences.besides + own
     let before = try collector.beforeDump()
     var options = FrozenServer.dumpOptions(images: images, pid: server.pid)
     options.work = draft / "work"
@@ -161,13 +164,13 @@ struct ImageHibernation {
         guard notification == .postDump else { return .proceed }
         do {
           let draft = HibernationDraft(
-            path: draft, plan: plan, parent: parent, image: image,
+            path: draft, plan: plan, parent: parent, parentDigest: parentDigest,
             dump: (Clock.monotonic() - began).milliseconds)
           if filters > 0 { try ContainerFilters.stripHidden(from: try ImageDirectory(images)) }
           knowledge.keep(CRIUAtHand.kernelData(plan), for: draft.path)
           let facts = try collector.afterDump(before)
           let tree = try ImageDirectory(images).processes().map(\.pid)
-          let written = try draft.write(facts, volumes: fences.volumes)
+          let written = try draft.write(facts, fences)
           guard !deadline.hasPassed else {
             throw InitFailure(.dumpFailed, "it took longer than \(patience)", fix: "")
           }

@@ -2,11 +2,11 @@ import Checkpoint
 import Linux
 import Server
 
-/// The fences of a server's volumes in a container of its image.
+/// The fences of the volumes that a server has its data on.
 ///
-/// Its folders must be locked by this process.
-struct ImageFence {
-  /// A data folder on a volume.
+/// They must be locked by this process, or by whoever started it.
+struct VolumeFences {
+  /// A volume.
   struct Volume {
     var fence: Fence
     var home: VolumeMark.Home
@@ -31,24 +31,21 @@ struct ImageFence {
   /// Why the server cannot be hibernated; nil if it can.
   private(set) var obstacle: String?
   private(set) var found = Found.nothing
+  /// What else of the host the server sees.
+  let besides: [Path]
 
-  /// Looks at the volumes of a server's data folders.
+  /// Looks at the volumes.
   ///
-  /// `image` is the digest of the manifest of the image's own checkpoint, to which a hibernated one belongs.
-  init(_ folders: [Path], image: Digest?) {
-    // Where mounts cannot be told there is no volume.
-    let table = (try? Mount.table()) ?? []
-    if folders.isEmpty { obstacle = "the recipe names no data folder" }
-    for folder in folders {
-      guard DataVolume.holds(folder, in: table) else {
-        obstacle = "\(folder) is not on a volume"
-        continue
-      }
+  /// `parent` is the digest of the manifest of the server's own checkpoint, to which a hibernated one belongs.
+  init(_ stop: StopPlan, parent: Digest?) {
+    obstacle = stop.obstacle
+    besides = stop.besides
+    for folder in stop.volumes {
       do throws(Errno) {
         let home = VolumeMark.Home(try FileSystem.status(folder))
         volumes.append(Volume(fence: Fence(folder), home: home))
       } catch {
-        obstacle = "looking at \(folder): \(error)"
+        refuse("looking at \(folder): \(error)")
       }
     }
     if !Host.supportsKcmp() {
@@ -56,10 +53,10 @@ struct ImageFence {
     } else if !ColdStart.capabilities.contains(.checkpointRestore) {
       refuse("CAP_CHECKPOINT_RESTORE is missing; add --cap-add CHECKPOINT_RESTORE")
     }
-    found = look(image)
+    found = look(parent)
   }
 
-  private func look(_ image: Digest?) -> Found {
+  private func look(_ parent: Digest?) -> Found {
     guard let first = volumes.first else { return .nothing }
     let path = first.fence.checkpoint
     // A checkpoint that cannot be read is none.
@@ -80,23 +77,29 @@ struct ImageFence {
     guard hasAny, let manifest, let all = manifest.volumes, all.count == volumes.count else {
       return hasAny ? .other("the checkpoint is of other volumes") : .nothing
     }
-    guard let image, manifest.history.parent == image.hexadecimal else {
-      return .other("it was hibernated in a container of another image")
+    guard let parent, manifest.history.parent == parent.hexadecimal else {
+      return .other("it was hibernated in a container of another image or checkpoint")
     }
-    for volume in all {
-      if let reason = Self.change(of: volume, in: path) { return .other(reason) }
+    let others = manifest.besides ?? []
+    guard Set(others.map(\.path)) == Set(besides) else {
+      return .other("it was hibernated with other folders of the host before its eyes")
+    }
+    for folder in all.map({ ($0.path, $0.table) }) + others.map({ ($0.path, $0.table) }) {
+      if let reason = Self.change(of: folder.0, table: path / folder.1.string) {
+        return .other(reason)
+      }
     }
     return .checkpoint(path)
   }
 
   /// What is not as the checkpoint's table of files says.
-  private static func change(of volume: FrozenVolume, in checkpoint: Path) -> String? {
+  private static func change(of folder: Path, table: Path) -> String? {
     do {
-      let kept = try FileSystem.readFile(checkpoint / volume.table.string)
-      return try VolumeTable(of: volume.path, leavingOut: foreignNames)
-        .firstChange(from: kept).map { "\(volume.path): \($0) since it was hibernated" }
+      let kept = try FileSystem.readFile(table)
+      return try VolumeTable(of: folder, leavingOut: foreignNames)
+        .firstChange(from: kept).map { "\(folder): \($0) since it was hibernated" }
     } catch {
-      return "\(volume.path): its files cannot be compared: \(error)"
+      return "\(folder): its files cannot be compared: \(error)"
     }
   }
 

@@ -41,7 +41,7 @@ struct LayerFiles {
         try FileSystem.copyTree(from: folder / name, to: place / name)
       }
     }
-    for entry in openFiles.entries where isOfLayer(entry, table, mounts, parent) {
+    for entry in openFiles.entries where isOfLayer(entry, plan, table, mounts, parent) {
       size += entry.size
       guard size <= Self.limit else { throw Self.tooMuch(entry.path) }
       let place = kept / "files" / entry.path.string
@@ -75,8 +75,11 @@ struct LayerFiles {
 
   /// Whether an open file lies in the container's layer or memory, and is not the image's.
   private func isOfLayer(
-    _ entry: FileTable.Entry, _ table: Table, _ mounts: [MountEntry], _ parent: Manifest
+    _ entry: FileTable.Entry, _ plan: InitPlan, _ table: Table, _ mounts: [MountEntry],
+    _ parent: Manifest
   ) -> Bool {
+    let ofHost = (plan.stop?.volumes ?? []) + (plan.stop?.besides ?? [])
+    if ofHost.contains(where: { entry.path.isInside($0) }) { return false }
     let isElsewhere = table.folders.contains { entry.path.isInside($0) && $0 != "/run" }
     let isImages = parent.openFiles.entries.contains {
       $0.path == entry.path && $0.size == entry.size && $0.digest == entry.digest
