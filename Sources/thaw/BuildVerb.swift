@@ -9,7 +9,7 @@ import Terminal
 enum BuildVerb {
   static let tag = Option(
     "tag", short: "t", .text("NAME:TAG"),
-    "The image's name and tag; unless told the recipe's name, as in xtdb-standalone:criu-checkpoint."
+    "The image's name and tag; unless told that of the recipe, as in xtdb-standalone:criu-checkpoint."
   )
   static let destination = Option(
     "to", .text("WHERE"),
@@ -49,6 +49,9 @@ enum BuildVerb {
         "thaw build --recipe ledger --image oci:/var/cache/thaw/ledger:latest -t ledger:thawed",
         "Makes an image of the sample server, in Docker or podman."),
       .init(
+        "thaw build --jars build/jars --name shop --ready http://127.0.0.1:8080/ -- java -cp '*' shop.Main",
+        "Makes shop-standalone:criu-checkpoint of a folder of jars, on Debian's JDK."),
+      .init(
         "thaw build --from ledger -t registry.example/ledger:1 --to docker://registry.example/ledger:1",
         "Pushes an image of a checkpoint, without any daemon."),
       .init(
@@ -60,16 +63,17 @@ enum BuildVerb {
 
   static func run(_ parsed: Parsed) throws -> ExitCode {
     let output = try Globals.output(parsed)
-    let named = try recipe(in: parsed)
-    guard let given = try parsed[tag] ?? named.map({ "\($0.recipe)-standalone:criu-checkpoint" })
-    else {
+    let request =
+      try parsed[from] == nil ? FreezeRequest(parsed, named: recipe(in: parsed)) : nil
+    let usual = request.map { "\($0.recipe.name)-standalone:criu-checkpoint" }
+    guard let given = try parsed[tag] ?? usual else {
       throw UsageError(.other("the image needs a name: give --tag"), verb: "build")
     }
     let name = given.split(separator: "/").last?.contains(":") == true ? given : given + ":latest"
     // Before minutes of work: where it goes.
     let target = try parsed[destination].map { try ImageDestination($0) } ?? .local()
     let engine = try Globals.engine(parsed)
-    let (checkpoint, isOwn) = try self.checkpoint(parsed, named, engine, output)
+    let (checkpoint, isOwn) = try self.checkpoint(parsed, request, engine, output)
     defer {
       // One that stays because this failed is shown by `thaw ls`.
       if isOwn { try? engine.checkpoints.remove(checkpoint) }
@@ -110,12 +114,10 @@ enum BuildVerb {
 
   /// The checkpoint to make an image of; one that was frozen for it alone is its own.
   private static func checkpoint(
-    _ parsed: Parsed, _ named: (recipe: String, words: [String])?, _ engine: Engine,
-    _ output: Output
+    _ parsed: Parsed, _ request: FreezeRequest?, _ engine: Engine, _ output: Output
   ) throws -> (id: String, isOwn: Bool) {
     if let name = try parsed[from] { return (name, false) }
-    let request = try FreezeRequest(parsed, named: named)
-    guard request.image != nil else {
+    guard let request, request.image != nil else {
       throw UsageError(.other("there is no base: give --image"), verb: "build")
     }
     var freezing = try request.freezing(engine, output)

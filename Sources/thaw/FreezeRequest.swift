@@ -12,6 +12,8 @@ struct FreezeRequest {
   let image: String?
   /// Whether that is the one that the recipe names.
   let isOwnImage: Bool
+  /// The folder with the server's jars.
+  let jars: Path?
   let arguments: [String]?
   let variables: [String: String]
   let tries: Bool
@@ -86,9 +88,13 @@ struct FreezeRequest {
       }
       recipe.warmUp.lasting = TimeSpan(time)
     }
-    let given = try parsed[FreezeVerb.image]
+    jars = try parsed[FreezeVerb.jars].map { try JarFolder.check($0) }
+    let given = try parsed[FreezeVerb.image] ?? (jars == nil ? nil : try JarFolder.base())
     image = given ?? recipe.image
     isOwnImage = given == nil
+    if jars != nil, recipe.server.workingDirectory == nil {
+      recipe.server.workingDirectory = JarFolder.place / recipe.name
+    }
     variables = try Self.variables(try parsed[FreezeVerb.environment])
     tries = try !parsed[FreezeVerb.noTrial]
     let asked = try parsed[FreezeVerb.tier]
@@ -174,6 +180,7 @@ struct FreezeRequest {
         group: identity.group, supplementaryGroups: identity.supplementaryGroups),
       base: base, rootfs: rootfs)
     freezing.tries = tries
+    freezing.files = jars
     freezing.tiers = tiers
     return freezing
   }
@@ -186,8 +193,9 @@ struct FreezeRequest {
       return recipe
     }
     let path = name.hasPrefix("/") ? Path(name) : folder / name
-    let configuration = try Configuration.load(
-      root / path.string, as: path, environment: environment)
+    var file = root / path.string
+    if let jars, !name.hasPrefix("/"), FileSystem.exists(jars / name) { file = jars / name }
+    let configuration = try Configuration.load(file, as: path, environment: environment)
     return try recipe.configured(by: configuration)
   }
 

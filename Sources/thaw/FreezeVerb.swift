@@ -17,6 +17,10 @@ enum FreezeVerb {
     "image", .text("IMAGE"),
     "The image under the server, such as oci:/folder:tag or docker://name; without it this machine's own file system."
   )
+  static let jars = Option(
+    "jars", .directory,
+    "A folder with a JVM server's jars, and what else it needs there: it becomes the server's working folder, above an image with a JDK."
+  )
   static let ready = Option(
     repeated: "ready", .text("URL"),
     "When it is ready: http://, tcp://, postgresql:// or exec:COMMAND. May be repeated.")
@@ -50,7 +54,8 @@ enum FreezeVerb {
 
   /// All of them: `thaw build` has them, too.
   static let options: [any OptionEntry] = [
-    name, recipe, image, ready, within, environment, user, folder, memory, warmUp, warmUpCommands,
+    name, recipe, image, jars, ready, within, environment, user, folder, memory, warmUp,
+    warmUpCommands,
     warmUpTime, tier, noTrial,
   ]
 

@@ -30,9 +30,8 @@ struct `What is made ahead of time` {
 
       """
     let classes = SharedClasses(log)
-    #expect(classes.shared == 2 && classes.all == 3)
-    #expect(!classes.isMost)
-    #expect(!SharedClasses("").isMost)
+    #expect(classes.shared == 2 && classes.own == 1 && classes.all == 3)
+    #expect(SharedClasses("").all == 0)
   }
 
   @Test func `what a program wrote becomes a file of the image, the same each time`() throws {
@@ -42,8 +41,8 @@ struct `What is made ahead of time` {
     var files = AheadFiles(folder: folder.path)
     try files.take(written, as: AheadFiles.classes)
     files.hasClasses = true
-    try files.put(in: folder / "one")
-    try files.put(in: folder / "two")
+    try files.placed.put(in: folder / "one")
+    try files.placed.put(in: folder / "two")
     let status = try [folder / "one", folder / "two"].map {
       try FileSystem.status($0 / AheadFiles.classes.string)
     }

@@ -43,7 +43,8 @@ struct Ahead {
       plain.archive = nil
     }
     plain.classPath = ClassPathFolders.expand(
-      plain.classPath, root: rootfs, workingDirectory: freezing.program.workingDirectory)
+      plain.classPath, root: rootfs, freezing.placed,
+      workingDirectory: freezing.program.workingDirectory)
     try Images.engine { () throws(EngineError) in try makeFolders() }
     let files = try make(plain, engine)
     return Made(command: command(plain, files).words, files: files)
@@ -151,9 +152,8 @@ struct Ahead {
       }
     }
     let classes = SharedClasses(log)
-    guard classes.isMost else {
-      throw failure(
-        "only \(classes.shared) of \(classes.all) classes came from the class-data archive")
+    guard classes.own > 0 else {
+      throw failure("the JVM took none of its \(classes.all) classes from the class-data archive")
     }
     report(
       .note("\(classes.shared) of \(classes.all) classes come from the class-data archive"))
@@ -185,7 +185,7 @@ struct Ahead {
       image: freezing.base.reference ?? "this machine", arguments: words
     ).run(
       prepare: { folder throws(EngineError) in
-        try files.put(in: folder.upper)
+        try (freezing.placed + files.placed).put(in: folder.upper)
         var container = ServerContainer(
           engine: engine, id: folder.path.lastComponent, folder: folder.bundle,
           base: freezing.baseFolder, upper: folder.upper, work: folder.work, plan: plan,

@@ -34,15 +34,9 @@ struct AheadFiles: Sendable {
     }
   }
 
-  /// Puts them among the server's own files: by hard links, for nobody who runs there may change them.
-  func put(in upper: Path) throws(EngineError) {
-    for path in paths {
-      let place = upper / path.string
-      try attempt("putting what was made ahead into the server's files", on: place) {
-        () throws(Errno) in
-        try FileSystem.makeDirectory(place.parent, mode: 0o755, parents: true)
-        try FileSystem.link(folder / path.lastComponent, to: place)
-      }
-    }
+  /// The same, on its way among the server's own files.
+  var placed: PlacedFiles {
+    PlacedFiles(
+      entries: paths.map { .init(source: folder / $0.lastComponent, place: $0) })
   }
 }

@@ -56,8 +56,10 @@ package struct Freezing: Sendable {
       || recipe.server.command.contains { $0.hasSuffix(AheadFiles.archive.string) }
   }
   private var tier = Manifest.Tier.hot
-  /// What was made ahead of time for the server.
-  private var ahead: AheadFiles?
+  /// A folder of the user's that becomes the server's working folder; nil: that is the image's, or this machine's.
+  package var files: Path?
+  /// What is put among the server's own files before it is started.
+  private(set) var placed = PlacedFiles()
   /// What the checkpoint falls back to.
   private var fallback: String?
 
@@ -76,19 +78,28 @@ package struct Freezing: Sendable {
   package func run(
     _ engine: Engine, report: @escaping (Report) -> Void
   ) throws(EngineFailure) -> Checkpoint {
-    guard makesAhead, let rule = recipe.ahead else { return try makeTiers(engine, report) }
+    guard files != nil || makesAhead && recipe.ahead != nil else {
+      return try makeTiers(engine, report)
+    }
     let scratch = try Images.engine { () throws(EngineError) in try Scratch.make(engine) }
     defer {
       // What cannot be removed is swept by the next build.
       try? FileSystem.removeTree(scratch.path)
     }
-    let made = try Ahead(
-      freezing: self, rule: rule, scratch: scratch.path, report: report
-    ).run(engine)
     var one = self
-    one.ahead = made.files
-    one.recipe.server.command = made.command
-    one.program.words = made.command + program.words.dropFirst(recipe.server.command.count)
+    if let files {
+      one.placed = try Images.engine { () throws(EngineError) in
+        try PlacedFiles.copy(files, to: scratch.path / "files", as: program.workingDirectory)
+      }
+    }
+    if makesAhead, let rule = recipe.ahead {
+      let made = try Ahead(
+        freezing: one, rule: rule, scratch: scratch.path, report: report
+      ).run(engine)
+      one.placed = one.placed + made.files.placed
+      one.recipe.server.command = made.command
+      one.program.words = made.command + program.words.dropFirst(recipe.server.command.count)
+    }
     return try one.makeTiers(engine, report)
   }
 
@@ -188,7 +199,7 @@ package struct Freezing: Sendable {
       arguments: program.words
     ).run(
       prepare: { folder throws(EngineError) in
-        try ahead?.put(in: folder.upper)
+        try placed.put(in: folder.upper)
         if tier == .warm || recipe.isExercisedFirst { try putLauncher(engine, folder.upper) }
         return container(engine, draft: draft, folder, rights)
       },
