@@ -87,14 +87,20 @@ class BuiltImage {
     try bed.shell("docker kill one && docker rm one")
   }
 
-  /// A statement's answer, by this machine's psql in the bed's network.
-  func lines(_ statement: String, user: String, database: String) throws -> [String] {
+  /// A process in the bed, by this machine's number.
+  func insider() throws -> String {
     let inside = try FileSystem.readText(bed.folder / "inside")
     let words = inside.split(separator: " ").map(String.init)
-    let target = words.firstIndex(of: "--target").map { words[$0 + 1] } ?? ""
+    return words.firstIndex(of: "--target").map { words[$0 + 1] } ?? ""
+  }
+
+  /// A statement's answer, by this machine's psql in the bed's network.
+  func lines(
+    _ statement: String, user: String, database: String, port: Int = 15432
+  ) throws -> [String] {
     var spawn = Spawn(
       "nsenter",
-      ["--target", target, "--net", "psql", "-h", "127.0.0.1", "-p", "15432", "-U", user]
+      ["--target", try insider(), "--net", "psql", "-h", "127.0.0.1", "-p", "\(port)", "-U", user]
         + ["-Atqc", statement, database])
     spawn.environment["PGPASSWORD"] = user
     let finished = try spawn.run(deadline: .after(.seconds(20)))

@@ -8,49 +8,48 @@ import Testing
 /// THAW_HISTORIES says how many (4 unless told), THAW_SEED where they begin.
 @Suite(
   .containerEngines, .staticExecutable, .serialized, .timeLimit(.minutes(120)),
-  .enabled(if: Machine.ledgerImage != nil, "needs the sample's image: make image"),
+  .enabled(if: !VolumeServer.all.isEmpty, "needs the sample's image: make image"),
   .enabled(if: Machine.has("psql", "nsenter"), "needs psql and nsenter"))
 struct HistoryTests {
-  @Test func `no history of a volume loses a row or brings one back`() throws {
+  @Test(arguments: VolumeServer.all)
+  func `no history of a volume loses a row or brings one back`(server: VolumeServer) throws {
     let own = Spawn.ownEnvironment()
     let count = own["THAW_HISTORIES"].flatMap { Int($0) } ?? 4
     let seed = own["THAW_SEED"].flatMap { UInt64($0) } ?? 1
-    let ledger = try LedgerVolume()
+    let volume = try ServerVolume(server)
     // The same server, in an image that is another one.
-    try ledger.build(History.upgraded)
+    try volume.build(server.upgraded)
     var starts: [String: Int] = [:]
     for number in 0..<UInt64(count) {
-      var history = History(ledger, seed: seed + number)
+      var history = History(volume, seed: seed + number)
       do {
         try history.run()
       } catch {
         Issue.record("history \(seed + number) after \(history.steps): \(error)")
-        _ = try? ledger.bed.shell("docker rm --force one")
+        _ = try? volume.bed.shell("docker rm --force one")
       }
       for (tier, times) in history.starts { starts[tier, default: 0] += times }
     }
-    print("\(count) histories: \(starts.sorted { $0.key < $1.key })")
+    print("\(server.built.name): \(count) histories: \(starts.sorted { $0.key < $1.key })")
     #expect(starts["hot"] != nil && starts["warm"] != nil && starts["cold"] != nil, "\(starts)")
   }
 }
 
 /// One of them, the same for the same seed.
 private struct History {
-  static let upgraded = "ledger-standalone:upgraded"
-
   /// What happened, for those who have to find out why a row is missing.
   private(set) var steps: [String] = []
   /// How often a server was started in which tier.
   private(set) var starts: [String: Int] = [:]
-  private let ledger: LedgerVolume
+  private let server: ServerVolume
   private var random: Randomness
   private var next = 0
   /// The rows of each volume, as they were acknowledged.
   private var rows: [String: Set<Int>] = [:]
   private var volume: String
 
-  init(_ ledger: LedgerVolume, seed: UInt64) {
-    self.ledger = ledger
+  init(_ server: ServerVolume, seed: UInt64) {
+    self.server = server
     random = Randomness(seed: seed)
     volume = "history-\(seed)"
     rows[volume] = []
@@ -63,53 +62,50 @@ private struct History {
       try end()
       try between()
     }
-    for volume in rows.keys { try ledger.bed.shell("docker volume rm --force \(volume)") }
+    for volume in rows.keys { try server.bed.shell("docker volume rm --force \(volume)") }
   }
 
   private mutating func step(_ what: String) { steps.append(what) }
 
   private mutating func start() throws {
-    let full = LedgerVolume.confined
+    let full = ServerVolume.confined
+    let (image, about) = (server.server.image, server.about)
     let ways: [(name: String, options: String, image: String, words: String)] = [
-      ("plain", full, LedgerVolume.image, ""), ("plain", full, LedgerVolume.image, ""),
-      ("plain", full, LedgerVolume.image, ""),
-      ("read-only", "\(full) --read-only --tmpfs /tmp", LedgerVolume.image, ""),
-      ("variable", "\(full) -e LEDGER_LOG=debug", LedgerVolume.image, ""),
-      ("arguments", full, LedgerVolume.image, "-f ./config.yaml"),
-      ("no rights", "", LedgerVolume.image, ""),
-      ("stop", full, LedgerVolume.image, "--on-stop=stop"),
-      ("upgraded", full, Self.upgraded, ""),
+      ("plain", full, image, ""), ("plain", full, image, ""), ("plain", full, image, ""),
+      ("read-only", "\(full) --read-only --tmpfs /tmp", image, ""),
+      ("variable", "\(full) -e \(about.variable)", image, ""),
+      ("arguments", full, image, about.arguments),
+      ("no rights", "", image, ""),
+      ("stop", full, image, "--on-stop=stop"),
+      ("upgraded", full, about.upgraded, ""),
       // Without Thaw: a program that knows nothing of it.
-      ("other program", "--entrypoint java", LedgerVolume.image, Self.plain),
+      ("other program", "--entrypoint java", image, about.plain),
     ]
     let way = ways.randomElement(using: &random) ?? ways[0]
     step("\(way.name) on \(volume)")
-    try ledger.start("-v \(volume):/var/lib/ledger \(way.options)", way.words, image: way.image)
-    let log = try ledger.log()
+    let log = try server.start(
+      "-v \(volume):\(server.about.data) \(way.options)", way.words, image: way.image)
     let tier = ["hot", "warm", "cold"].first { log.contains("thaw: \($0): ") } ?? "other program"
     starts[tier, default: 0] += 1
     steps[steps.count - 1] += ", \(tier)"
     if rows[volume] == [] {
       // A new volume is filled with what was frozen, in which there is no such table; a copy of one may be as new.
-      _ = try ledger.ask("CREATE TABLE IF NOT EXISTS kept (n INT PRIMARY KEY)")
+      try server.create()
     }
-    let found = try ledger.lines("SELECT n FROM kept ORDER BY n").compactMap { Int($0) }
+    let found = try server.rows()
     let expected = (rows[volume] ?? []).sorted()
     #expect(found == expected, "\(steps)\n\(log)")
     guard found == expected else { throw Errno.invalid }
   }
 
-  private static let plain =
-    "-XX:+UseSerialGC -Xmx256m -Djava.io.tmpdir=/tmp -cp ledger.jar clojure.main -m ledger.main -f config.yaml"
-
   private mutating func write() throws {
     for _ in 0..<Int.random(in: 0...3, using: &random) {
       next += 1
-      _ = try ledger.ask("INSERT INTO kept VALUES (\(next))")
+      try server.insert(next)
       rows[volume]?.insert(next)
     }
     if Bool.random(using: &random), let row = rows[volume]?.min() {
-      _ = try ledger.ask("DELETE FROM kept WHERE n = \(row)")
+      try server.remove(row)
       rows[volume]?.remove(row)
     }
     step("\(rows[volume]?.count ?? 0) rows")
@@ -125,7 +121,7 @@ private struct History {
     ]
     let way = ways.randomElement(using: &random) ?? ways[0]
     step(way.0)
-    try ledger.bed.shell("{ \(way.1); } >/dev/null 2>&1 && docker rm one")
+    try server.bed.shell("{ \(way.1); } >/dev/null 2>&1 && docker rm one")
   }
 
   /// What happens to volumes while nobody runs on them.
@@ -134,7 +130,7 @@ private struct History {
     switch Int.random(in: 0...9, using: &random) {
     case 0, 1:
       let copy = "\(volume.prefix { $0 != "c" })c\(rows.count)"
-      try ledger.bed.shell(
+      try server.bed.shell(
         "docker volume create \(copy) && cp -a \(folder(volume))/. \(folder(copy))/")
       rows[copy] = rows[volume]
       step("copied to \(copy)")
@@ -144,10 +140,10 @@ private struct History {
       step("back to \(volume)")
     case 3:
       // A file that nobody reads; and a database that says a moment ago was later.
-      try ledger.bed.shell("touch \(folder(volume))/note")
+      try server.bed.shell("touch \(folder(volume))/note")
       step("a file is added")
     case 4:
-      try ledger.bed.shell("rm -rf \(folder(volume))/.thaw")
+      try server.bed.shell("rm -rf \(folder(volume))/.thaw")
       step("Thaw's own is removed")
     default: break
     }

@@ -33,6 +33,8 @@ struct SituationTests {
     var lacks: Set<String> = []
     /// What is done to the volume's folder before.
     var deed = ""
+    /// What the machine's clocks say.
+    var clock: SetClock?
   }
 
   static let factors = [
@@ -56,11 +58,18 @@ struct SituationTests {
     Factor(
       name: "another generation", tier: .warm,
       deed: #"sed -i 's/"generation" *: *[0-9]*/"generation":99999/' .thaw/volume.json"#),
+    Factor(
+      name: "a clock ahead by a year", tier: .hot, clock: SetClock(timeOfDay: SetClock.year)),
+    Factor(
+      name: "a clock behind by a year", tier: .hot, clock: SetClock(timeOfDay: -SetClock.year)),
+    Factor(
+      name: "a machine that was up for a year then, and no longer", tier: .warm,
+      clock: SetClock(sinceStart: Double(SetClock.year))),
   ]
 
   @Test func `every situation has its tier, and no row is missing`() throws {
     let all = Spawn.ownEnvironment()["THAW_SITUATIONS"] == "all"
-    let ledger = try LedgerVolume()
+    let ledger = try ServerVolume(.ledger)
     try ledger.bed.shell("docker network create own")
     var situations = [[]] + Self.factors.map { [$0] }
     for (i, first) in Self.factors.enumerated() {
@@ -75,11 +84,12 @@ struct SituationTests {
   }
 
   /// The volume is one that was hibernated onto, and is so again afterwards.
-  private func check(_ situation: [Factor], _ ledger: LedgerVolume) throws {
+  private func check(_ situation: [Factor], _ ledger: ServerVolume) throws {
     let name = situation.map(\.name).joined(separator: " and ")
     let expected = situation.map(\.tier).min() ?? .hot
+    for clock in situation.compactMap(\.clock) { try clock.apply(to: try ledger.seenFolder()) }
     for factor in situation where !factor.deed.isEmpty {
-      try ledger.bed.shell("cd \(LedgerVolume.folder) && \(factor.deed)")
+      try ledger.bed.shell("cd \(ServerVolume.folder) && \(factor.deed)")
     }
     let lacks = situation.reduce(into: Set<String>()) { $0.formUnion($1.lacks) }
     var options = situation.map(\.options)
@@ -89,7 +99,8 @@ struct SituationTests {
       options.append("--security-opt seccomp=\(EngineBed.checkout / "Images/seccomp.json")")
     }
     let words = situation.map(\.words).joined(separator: " ")
-    try ledger.start("-v data:/var/lib/ledger " + options.joined(separator: " "), words)
+    try ledger.start(
+      "-v data:\(ledger.about.data) " + options.joined(separator: " "), words)
     let log = try ledger.log()
     #expect(log.contains("thaw: \(expected): "), "\(name): \(log)")
     if expected == .hot { #expect(log.contains("where it was hibernated"), "\(name): \(log)") }

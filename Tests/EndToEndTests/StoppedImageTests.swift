@@ -11,17 +11,18 @@ import Testing
 struct StoppedImageTests {
   @Test func `a stopped container goes on in the next one, and what cannot is started cold`() throws
   {
-    let ledger = try LedgerVolume()
+    let ledger = try ServerVolume(.ledger)
     try generations(ledger)
     try killed(ledger)
     try cutShort(ledger)
     try changed(ledger)
+    try cloned(ledger)
     try wishes(ledger)
     try refusals(ledger)
   }
 
   /// Three generations, each with the last row, and each mark as it should be.
-  private func generations(_ ledger: LedgerVolume) throws {
+  private func generations(_ ledger: ServerVolume) throws {
     #expect(try ledger.run().contains("thaw: hot: thawed in"))
     for generation in 1...3 {
       #expect(try ledger.write() == generation)
@@ -35,7 +36,7 @@ struct StoppedImageTests {
       #expect(next.contains(", where it was hibernated"), "\(next)")
       try ledger.expectAllRows()
       // What was thawed is of no more use.
-      let left = try ledger.bed.shell("ls \(LedgerVolume.folder)/.thaw")
+      let left = try ledger.bed.shell("ls \(ServerVolume.folder)/.thaw")
       #expect(!left.contains("hibernated"))
     }
     // Told to end twice, and at once.
@@ -46,7 +47,7 @@ struct StoppedImageTests {
   }
 
   /// A server that was killed left no checkpoint, but all rows; started cold it can be hibernated as well.
-  private func killed(_ ledger: LedgerVolume) throws {
+  private func killed(_ ledger: ServerVolume) throws {
     #expect(try ledger.run().contains("where it was hibernated"))
     _ = try ledger.write()
     try ledger.kill()
@@ -65,7 +66,7 @@ struct StoppedImageTests {
   }
 
   /// A container that is killed at any moment of its hibernation: hot or cold, all rows are there.
-  private func cutShort(_ ledger: LedgerVolume) throws {
+  private func cutShort(_ ledger: ServerVolume) throws {
     for milliseconds in stride(from: 20, through: 260, by: 40) {
       try ledger.run()
       _ = try ledger.write()
@@ -83,8 +84,8 @@ struct StoppedImageTests {
   }
 
   /// Whatever is done to the volume between two containers is seen, and costs no row.
-  private func changed(_ ledger: LedgerVolume) throws {
-    let folder = LedgerVolume.folder
+  private func changed(_ ledger: ServerVolume) throws {
+    let folder = ServerVolume.folder
     for (change, reason) in [
       ("touch -d '1 hour ago' \(folder)/ledger.mv.db", "ledger.mv.db was changed"),
       ("touch \(folder)/new", "new is new"),
@@ -117,8 +118,43 @@ struct StoppedImageTests {
     }
   }
 
+  /// A copy of a volume that is made while its server runs is a volume of its own from then on.
+  private func cloned(_ ledger: ServerVolume) throws {
+    let bed = ledger.bed
+    let rows = { (port: Int) in
+      try ledger.lines("SELECT n FROM kept ORDER BY n", port: port).compactMap { Int($0) }
+    }
+    let start = {
+      try bed.shell(
+        "docker run -d --name two -p 18081:8080 -p 15433:5432 -v clone:/var/lib/ledger "
+          + "\(ServerVolume.confined) \(BuiltImage.Server.ledger.image)")
+      #expect(try bed.get("/healthz/ready", port: 18081) != nil)
+      return try bed.shell("docker logs two 2>&1")
+    }
+    try ledger.run()
+    let last = try ledger.write()
+    try bed.shell(
+      "docker volume create clone && cp -a \(ServerVolume.folder)/. /var/lib/docker/volumes/clone/_data/"
+    )
+    _ = try ledger.write()
+    let first = try start()
+    #expect(first.contains("thaw: warm: "), "\(first)")
+    #expect(try rows(15433) == Array(1...last), "what was acknowledged before the copy")
+    _ = try ledger.lines("INSERT INTO kept VALUES (1000)", port: 15433)
+    try ledger.expectAllRows()
+    #expect(try ledger.stop().log.contains("thaw: hibernated in"))
+    try bed.shell("docker stop two && docker rm two")
+    #expect(try ledger.run().contains("where it was hibernated"))
+    let second = try start()
+    #expect(second.contains("where it was hibernated"), "\(second)")
+    try ledger.expectAllRows()
+    #expect(try rows(15433) == Array(1...last) + [1000])
+    try bed.shell("docker rm --force two && docker volume rm clone")
+    #expect(try ledger.stop().log.contains("thaw: hibernated in"))
+  }
+
   /// What is done on stop is the user's to say.
-  private func wishes(_ ledger: LedgerVolume) throws {
+  private func wishes(_ ledger: ServerVolume) throws {
     for (options, words) in [("", "--on-stop=stop"), ("-e THAW_ON_STOP=stop", "")] {
       try ledger.run(options, words)
       _ = try ledger.write()
@@ -148,12 +184,12 @@ struct StoppedImageTests {
   }
 
   /// Volumes that cannot be had, written, or filled any further.
-  private func refusals(_ ledger: LedgerVolume) throws {
+  private func refusals(_ ledger: ServerVolume) throws {
     let bed = ledger.bed
     try ledger.run()
     let second = try bed.run(
       "sh", "-c",
-      "docker run --rm -v data:/var/lib/ledger \(LedgerVolume.confined) \(LedgerVolume.image)",
+      "docker run --rm -v data:/var/lib/ledger \(ServerVolume.confined) \(BuiltImage.Server.ledger.image)",
       within: .seconds(30))
     #expect(second.errorText.contains("another server runs on /var/lib/ledger"))
     _ = try ledger.write()
@@ -169,16 +205,23 @@ struct StoppedImageTests {
       """
       mkdir \(small) && mount -o loop \(image) \(small) && chown 20000:20000 \(small)
       """)
-    try ledger.run("", "", volume: "\(small):/var/lib/ledger")
+    try ledger.run("", "", volume: "\(small)")
+    _ = try ledger.ask("CREATE TABLE small (n INT)")
+    _ = try ledger.ask("INSERT INTO small VALUES (1), (2)")
     try bed.shell(
       "fallocate -l 40M \(small)/filler || dd if=/dev/zero of=\(small)/filler bs=64k || true")
     let full = try ledger.stop("--time 30")
     #expect(full.log.contains("thaw: not hibernated: "), "\(full.log)")
     // Also full when it is started: there is not even room for a mark.
-    try ledger.run("", "", volume: "\(small):/var/lib/ledger")
+    try ledger.run("", "", volume: "\(small)")
+    #expect(try ledger.lines("SELECT n FROM small") == ["1", "2"])
     let again = try ledger.stop("--time 30")
     #expect(!again.log.contains("hibernated in"), "\(again.log)")
-    try bed.shell("rm \(small)/filler && umount \(small)")
+    try bed.shell("rm \(small)/filler")
+    try ledger.run("", "", volume: "\(small)")
+    #expect(try ledger.lines("SELECT n FROM small") == ["1", "2"])
+    _ = try ledger.stop("--time 30")
+    try bed.shell("umount \(small)")
 
     // One that cannot be written cannot be marked, either, and is what it was afterwards.
     let log = try ledger.run("", "", volume: "data:/var/lib/ledger:ro")

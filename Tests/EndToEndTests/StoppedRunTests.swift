@@ -106,12 +106,15 @@ struct StoppedRunTests {
     #expect(try shop.bed.get("/note/kept") != nil)
     #expect(try shop.stop().contains("hibernated"))
     try shop.remove()
-    try FileSystem.writeFile(shop.seenVolume / "other", [])
-    try shop.run(expecting: "cold (data: ")
-    #expect(try shop.log().contains("other is new since it was hibernated"))
-    #expect(try shop.bed.get("/notes") == "kept\n")
-    #expect(try shop.stop().contains("hibernated"))
-    try shop.remove()
+    // The second as images call their link to the checkpoint: here it is the server's own.
+    for name in ["other", "checkpoint"] {
+      try FileSystem.writeFile(shop.seenVolume / name, [])
+      try shop.run(expecting: "cold (data: ")
+      #expect(try shop.log().contains("\(name) is new since it was hibernated"))
+      #expect(try shop.bed.get("/notes") == "kept\n")
+      #expect(try shop.stop().contains("hibernated"))
+      try shop.remove()
+    }
     // Its monitor is gone: nobody may say that the volume is as it was.
     let killed = try shop.bed.start(shop.words(["run", "--rm"]))
     try killed.waitFor("hot")
@@ -119,7 +122,7 @@ struct StoppedRunTests {
     #expect(try killed.wait() == 137)
     try shop.run(expecting: "cold (data: ")
     #expect(try shop.log().contains("the last server on the volume was not hibernated"))
-    #expect(try shop.bed.get("/starts") == "start\nstart\nstart\n")
+    #expect(try shop.bed.get("/starts") == String(repeating: "start\n", count: 4))
     // Started cold, it is hibernated as well.
     #expect(try shop.stop().contains("hibernated"))
     try shop.remove()

@@ -80,7 +80,8 @@ struct HibernationDraft {
       guard let mark = volume.mark else {
         throw InitFailure(.cannotHibernate, "\(volume.fence.volume) has no mark", fix: "")
       }
-      let table = try table(of: volume.fence.volume, in: Path("volumes/\(index)"))
+      let table = try table(
+        of: volume.fence.volume, holdsData: true, in: Path("volumes/\(index)"))
       return FrozenVolume(
         mark, path: volume.fence.volume, entries: table.entries, table: table.table)
     }
@@ -89,14 +90,16 @@ struct HibernationDraft {
   /// The same of what else of the host the server sees.
   private func tables(of folders: [Path]) throws -> [FrozenFolder] {
     try folders.enumerated().map { index, folder in
-      try table(of: folder, in: Path("volumes/besides-\(index)"))
+      try table(of: folder, holdsData: false, in: Path("volumes/besides-\(index)"))
     }
   }
 
-  private func table(of folder: Path, in place: Path) throws -> FrozenFolder {
+  private func table(
+    of folder: Path, holdsData: Bool, in place: Path
+  ) throws -> FrozenFolder {
     let table: VolumeTable
     do {
-      table = try VolumeTable(of: folder, leavingOut: VolumeFences.foreignNames)
+      table = try VolumeFences.table(of: folder, holdsData: holdsData)
     } catch {
       throw InitFailure(
         .cannotHibernate, "the files in \(folder) cannot be compared later: \(error)", fix: "")

@@ -24,8 +24,19 @@ struct VolumeFences {
     case other(String)
   }
 
-  /// Names in a data folder that are not the server's.
-  static let foreignNames = DataFolder.foreign.union([ImageHome.linkName])
+  /// Names in a volume that are not the server's.
+  private static func foreignNames(in volume: Path) -> Set<String> {
+    // A server may call something of its own so.
+    let link = try? FileSystem.readLink(volume / ImageHome.linkName)
+    guard link == ImageHome.checkpoint.string else { return DataFolder.foreign }
+    return DataFolder.foreign.union([ImageHome.linkName])
+  }
+
+  /// The table of what the server has in a folder of the host: a volume with its data, or anything else that it sees.
+  static func table(of folder: Path, holdsData: Bool) throws -> VolumeTable {
+    try VolumeTable(
+      of: folder, leavingOut: holdsData ? foreignNames(in: folder) : ["lost+found"])
+  }
 
   private(set) var volumes: [Volume] = []
   /// Why the server cannot be hibernated; nil if it can.
@@ -84,19 +95,18 @@ struct VolumeFences {
     guard Set(others.map(\.path)) == Set(besides) else {
       return .other("it was hibernated with other folders of the host before its eyes")
     }
-    for folder in all.map({ ($0.path, $0.table) }) + others.map({ ($0.path, $0.table) }) {
-      if let reason = Self.change(of: folder.0, table: path / folder.1.string) {
-        return .other(reason)
-      }
-    }
-    return .checkpoint(path)
+    let reason =
+      all.lazy.compactMap { Self.change(of: $0.path, true, table: path / $0.table.string) }.first
+      ?? others.lazy.compactMap { Self.change(of: $0.path, false, table: path / $0.table.string) }
+      .first
+    return reason.map { .other($0) } ?? .checkpoint(path)
   }
 
   /// What is not as the checkpoint's table of files says.
-  private static func change(of folder: Path, table: Path) -> String? {
+  private static func change(of folder: Path, _ holdsData: Bool, table file: Path) -> String? {
     do {
-      let kept = try FileSystem.readFile(table)
-      return try VolumeTable(of: folder, leavingOut: foreignNames)
+      let kept = try FileSystem.readFile(file)
+      return try table(of: folder, holdsData: holdsData)
         .firstChange(from: kept).map { "\(folder): \($0) since it was hibernated" }
     } catch {
       return "\(folder): its files cannot be compared: \(error)"
