@@ -40,7 +40,7 @@ let package = Package(
     module("Linux", ["CLinux"]),
     module("CRIU", ["Linux"]),
     module("Memory", ["CRIU", "Linux", "CCrypto"]),
-    module("Server", ["Linux", "CYAML", "CCrypto"]),
+    module("Server", ["Memory", "Linux", "CYAML", "CCrypto"]),
     module("Checkpoint", ["Memory", "Linux", "CCrypto", "CZstd"]),
     module("Lifecycle", ["Checkpoint", "Server", "Memory", "CRIU", "Linux"]),
     module(

@@ -36,7 +36,8 @@ struct `Recipes` {
         - http: {port: 3000, path: "/?a=b", method: POST, headers: {Accept: text/html}, body: hello}
         - command: [sh, -c, "true"]
     before-freeze:
-      - command: [jcmd, "$THAW_SERVER_PID", GC.run]
+      - command: [sync, "$THAW_SERVER_PID"]
+      - jcmd: GC.run
     after-thaw:
       - http: {port: 3000, path: "/node/$THAW_ID", method: POST}
     max-age: 720h
@@ -91,7 +92,8 @@ struct `Recipes` {
               headers: ["Accept": "text/html"], body: "hello"))),
         Step(.command(["sh", "-c", "true"])),
       ])
-    #expect(recipe.beforeFreeze == [Step(.command(["jcmd", "$THAW_SERVER_PID", "GC.run"]))])
+    #expect(
+      recipe.beforeFreeze == [Step(.command(["sync", "$THAW_SERVER_PID"])), Step(.jcmd("GC.run"))])
     #expect(recipe.stop == Recipe.Stop(signal: .interrupt, within: .seconds(5)))
     #expect(recipe.clock == .continuous)
     #expect(recipe.memory == .copy)

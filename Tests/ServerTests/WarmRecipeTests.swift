@@ -28,14 +28,14 @@ struct `Recipes that start warm` {
         exercise: warm.clj
         variables: [SHOP_PLUGINS]
         before-freeze:
-          - command: [jcmd, "$THAW_SERVER_PID", GC.run]
+          - jcmd: GC.run
       """, folder: folder.path)
     #expect(
       recipe.warm
         == Recipe.Warm(
           main: "shop.Main", exercise: .clojure(file: "warm.clj", text: "(fn [])"),
           variables: ["SHOP_PLUGINS"],
-          beforeFreeze: [Step(.command(["jcmd", "$THAW_SERVER_PID", "GC.run"]))]))
+          beforeFreeze: [Step(.jcmd("GC.run"))]))
   }
 
   @Test func `anything that is no Clojure file is a class`() throws {

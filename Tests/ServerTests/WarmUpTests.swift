@@ -198,16 +198,28 @@ struct `A warm-up` {
     #expect(try JSONDecoder().decode(WarmUp.Record.self, from: json) == result.record)
   }
 
+  @Test func `who is no JVM cannot be asked by jcmd, and the warm-up goes on`() throws {
+    let steps = [Step(.jcmd("GC.run")), Step(.command(["true"]))]
+    let json = try JSONEncoder().encode(steps)
+    #expect(try JSONDecoder().decode([Step].self, from: json) == steps)
+    let result = WarmUp(steps: steps).run(commands: CommandContext(serverPID: Host.processID))
+    #expect(result.ending == .finished)
+    #expect(result.record.steps.map(\.operations) == [0, 1])
+    #expect(result.record.steps.first?.errors.first?.contains("no HotSpot JVM") == true)
+  }
+
   @Test func `a step has a title`() {
     let target = PostgreSQLTarget(endpoint: Endpoint(port: 1), user: "me")
     let titles = [
       Step.Action.sql(.init(target: target, statements: ["SELECT\n1"])),
       .sql(.init(target: target, statements: ["a", "b"])),
       .sql(.init(target: target, statements: ["a", "b"], file: "warm-up.sql")),
-      .command(["jcmd", "$THAW_SERVER_PID", "GC.run"]),
+      .command(["kill", "$THAW_SERVER_PID", "a b"]), .jcmd("GC.run"),
     ].map { Step($0).title }
     #expect(
-      titles == ["SELECT\\n1", "2 statements", "warm-up.sql", "jcmd '$THAW_SERVER_PID' GC.run"])
+      titles == [
+        "SELECT\\n1", "2 statements", "warm-up.sql", "kill '$THAW_SERVER_PID' 'a b'", "jcmd GC.run",
+      ])
   }
 }
 

@@ -97,7 +97,7 @@ extension Step {
       if closed.contains(endpoint.port) { return nil }
       request.endpoint = endpoint.moved(host: endpoint.host, ports: numbers)
       step.action = .http(request)
-    case .command: break
+    case .command, .jcmd: break
     }
     return step
   }

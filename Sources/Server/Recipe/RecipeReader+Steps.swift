@@ -21,19 +21,20 @@ extension RecipeReader {
   }
 
   private func step(_ node: YAMLNode) -> Step? {
-    let what = "a step such as command: [jcmd, \"1\", GC.run]"
+    let what = "a step such as jcmd: GC.run"
     guard var fields = Fields(node, expected: what, findings) else { return nil }
     defer { fields.finish() }
     let found: [Step.Action?] = [
       fields.optional("sql") { self.sql($0) }.map { .sql($0) },
       fields.optional("http") { self.http($0) }.map { .http($0) },
       fields.optional("command") { findings.command($0) }.map { .command($0) },
+      fields.optional("jcmd") { findings.line($0, "a command of jcmd") }.map { .jcmd($0) },
     ]
     let repetitions = fields.optional("repeat") {
       findings.integer($0, 1...1_000_000, "a count")
     }
     let within = fields.optional("within") { findings.timeSpan($0) }
-    let kinds = ["sql", "http", "command"]
+    let kinds = ["sql", "http", "command", "jcmd"]
     guard onlyOne(of: kinds, in: fields, "step") else { return nil }
     return found.lazy.compactMap { $0 }.first.map {
       Step($0, repetitions: repetitions ?? 1, within: within)

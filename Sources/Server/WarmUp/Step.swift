@@ -8,6 +8,8 @@ package struct Step: Hashable, Sendable, Codable {
     case http(HTTPRequest)
     /// Runs a command beside the server.
     case command([String])
+    /// Asks the server, a HotSpot JVM, for a command of `jcmd`: its name, and arguments behind blanks.
+    case jcmd(String)
   }
 
   /// Statements for a database.
@@ -67,7 +69,7 @@ package struct Step: Hashable, Sendable, Codable {
 }
 
 extension Step {
-  /// The step in a few words: `warm-up.sql`, `GET http://127.0.0.1:3000/`, `jcmd … GC.run`.
+  /// The step in a few words: `warm-up.sql`, `GET http://127.0.0.1:3000/`, `jcmd GC.run`.
   package var title: String {
     switch action {
     case .sql(let sql):
@@ -77,6 +79,7 @@ extension Step {
           ? "\(sql.statements.count) statements" : Told.plain(first, limit: 60))
     case .http(let request): return request.title
     case .command(let words): return Told.plain(ShellWords.joined(words), limit: 60)
+    case .jcmd(let command): return Told.plain("jcmd \(command)", limit: 60)
     }
   }
 }
@@ -96,6 +99,7 @@ extension Step {
       step.action = .http(request)
     case .command(let words):
       step.action = .command(words.map { $0.replacing(text, with: other) })
+    case .jcmd(let command): step.action = .jcmd(command.replacing(text, with: other))
     }
     return step
   }
@@ -103,16 +107,18 @@ extension Step {
 
 extension Step.Action: Codable {
   private enum Key: String, CodingKey {
-    case sql, http, command
+    case sql, http, command, jcmd
   }
 
-  /// Decodes `{"sql": …}`, `{"http": …}` or `{"command": […]}`.
+  /// Decodes `{"sql": …}`, `{"http": …}`, `{"command": […]}` or `{"jcmd": "…"}`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     if let sql = try container.decodeIfPresent(Step.SQL.self, forKey: .sql) {
       self = .sql(sql)
     } else if let request = try container.decodeIfPresent(HTTPRequest.self, forKey: .http) {
       self = .http(request)
+    } else if let command = try container.decodeIfPresent(String.self, forKey: .jcmd) {
+      self = .jcmd(command)
     } else {
       self = .command(try container.decode([String].self, forKey: .command))
     }
@@ -125,6 +131,7 @@ extension Step.Action: Codable {
     case .sql(let sql): try container.encode(sql, forKey: .sql)
     case .http(let request): try container.encode(request, forKey: .http)
     case .command(let words): try container.encode(words, forKey: .command)
+    case .jcmd(let command): try container.encode(command, forKey: .jcmd)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Linux
+import Memory
 
 /// Runs one step with all its repetitions.
 struct StepRunner {
@@ -59,6 +60,7 @@ struct StepRunner {
     case .sql(let sql): runSQL(sql, repetition, &operations)
     case .http(let request): runHTTP(request, &operations)
     case .command(let words): runCommand(words, &operations)
+    case .jcmd(let command): ask(command, &operations)
     }
   }
 
@@ -90,6 +92,20 @@ struct StepRunner {
       case .malformed(let what): return .failed(what)
       case .connection, .closed: return .disconnected("\(error)")
       }
+    }
+  }
+
+  /// What a JVM does not do for who asks it is noted: commands differ between versions, and none makes a server wrong.
+  private func ask(_ command: String, _ operations: inout Int) -> Turn {
+    guard let jvm = commands.serverPID.flatMap({ HotSpot(pid: $0) }) else {
+      return .noted("the server is no HotSpot JVM that this process may ask")
+    }
+    do throws(HotSpotError) {
+      _ = try jvm.ask(command, deadline: deadline)
+      operations += 1
+      return .done
+    } catch {
+      return error.code == .timedOut ? .cutShort : .noted("\(error)")
     }
   }
 
