@@ -71,7 +71,7 @@ struct StoppedRunTests {
       #expect(told.text.contains("Told to end, it would be hibernated onto its volume."))
       try shop.run(expecting: "hot")
       #expect(try shop.log().contains(", where it was hibernated"))
-      #expect(!FileSystem.exists(shop.seenVolume / ".thaw/hibernated"))
+      #expect(eventually { !FileSystem.exists(shop.seenVolume / ".thaw/hibernated") })
       let now = try bed.get("/memory").flatMap { Int($0) } ?? 0
       #expect(now > asked, "its memory goes on")
       asked = now
@@ -121,7 +121,11 @@ struct StoppedRunTests {
     try killed.signal(.kill)
     #expect(try killed.wait() == 137)
     try shop.run(expecting: "cold (data: ")
-    #expect(try shop.log().contains("the last server on the volume was not hibernated"))
+    // What it was thawed from may still have been there.
+    let log = try shop.log()
+    #expect(
+      ["the last server on the volume was not hibernated", "a server ran on the volume"]
+        .contains { log.contains($0) }, "\(log)")
     #expect(try shop.bed.get("/starts") == String(repeating: "start\n", count: 4))
     // Started cold, it is hibernated as well.
     #expect(try shop.stop().contains("hibernated"))
