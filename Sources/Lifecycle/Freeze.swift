@@ -116,7 +116,10 @@ struct Freeze: ~Copyable {
     }
     let collector = FactsCollector(
       plan: plan, client: client, images: memory.dump, server: server.pid, version: version)
-    let known = memory.ask([server.pid] + Processes.descendants(of: server.pid))
+    let tree = [server.pid] + Processes.descendants(of: server.pid)
+    RunningJVMs.settle(tree, deadline: .after(.seconds(10)))
+    RunningJVMs.giveBack(tree, deadline: .after(.seconds(10)))
+    let known = memory.ask(tree)
     let before = try collector.beforeDump()
     let began = Clock.monotonic()
     let dump = Dump(client: client, folder: folder, images: memory.dump, server: server.pid)

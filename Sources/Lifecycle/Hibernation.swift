@@ -67,7 +67,7 @@ package struct Hibernation: Sendable {
         bootTime: clocks.its.bootTime - clocks.own.bootTime), young: clocks.its.monotonic < .zero)
     collector.parent = parent.manifest
     collector.tree = target.tree
-    FreedMemory.giveBack(target.tree, deadline: .after(.seconds(1)))
+    RunningJVMs.giveBack(target.tree, deadline: .after(.seconds(1)))
     let before = try collector.beforeDump()
     var options = FrozenServer.dumpOptions(images: images, pid: server)
     options.work = work

@@ -133,7 +133,7 @@ struct StopHibernation {
         "the server uses System V shared memory, which CRIU dumps only with SYS_ADMIN",
         fix: "")
     }
-    FreedMemory.giveBack(target.tree, deadline: deadline)
+    RunningJVMs.giveBack(target.tree, deadline: deadline)
     try checkTime(target.tree, deadline: deadline)
     let images = draft / "images"
     try FileSystem.makeDirectory(images, mode: 0o700, parents: true)
