@@ -1,5 +1,6 @@
 import Linux
 import TestBed
+import Testing
 
 /// A bundle whose CRIU goes between Thaw and the real one, and misbehaves.
 struct StandIn {
@@ -30,7 +31,16 @@ struct StandIn {
     try FileSystem.symbolicLink(at: path / "tools", to: bundle / "tools")
     // Another build than the one that dumped: Thaw asks only such a CRIU for its version.
     let program = path / "criu/criu"
-    try FileSystem.writeFile(program, try FileSystem.readFile(program) + [0], mode: 0o755)
+    var bytes = try FileSystem.readFile(program)
+    let id = try #require(try BuildID(of: program)).hexadecimal
+    let place = try #require(
+      (0..<4096).first { start in
+        id
+          == bytes[start..<start + id.count / 2]
+          .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      })
+    bytes[place] ^= 1
+    try FileSystem.writeFile(program, bytes, mode: 0o755)
     let loader = path / "criu/lib/ld-linux-x86-64.so.2"
     try FileSystem.rename(loader, to: path / "criu/lib/real")
     let script = Self.script.replacing("FAULT", with: fault.rawValue)
