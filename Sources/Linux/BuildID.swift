@@ -19,7 +19,7 @@ public struct BuildID: Sendable, Hashable {
   /// Looks for it among the first bytes of a program, the lowest byte of each number first.
   init?(head: ArraySlice<UInt8>) {
     let magic: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1]
-    guard head.starts(with: magic), let table = Self.number(head, 32, 8),
+    guard head.starts(with: magic), let table = Self.number(head, 32, 8), table < head.count,
       let size = Self.number(head, 54, 2), let count = Self.number(head, 56, 2)
     else { return nil }
     for index in 0..<count {

@@ -47,6 +47,12 @@ import Testing
     if let id = try buildID(of: bytes) { #expect(id.hexadecimal == "ba1b0cff") }
   }
 
+  @Test func `a table at the end of all addresses is none`() throws {
+    var bytes = Self.program
+    bytes.replaceSubrange(32..<40, with: [UInt8](repeating: 0xff, count: 7) + [0x7f])
+    #expect(try buildID(of: bytes) == nil)
+  }
+
   @Test func `a program that is not there is told`() {
     #expect(throws: Errno.noEntry) { try BuildID(of: "/nowhere/at/all") }
   }
