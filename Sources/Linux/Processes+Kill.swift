@@ -4,24 +4,29 @@ import CLinux
 extension Processes {
   /// Kills a process and all of its descendants with SIGKILL.
   ///
-  /// The root is stopped first, then every descendant as it is found, until a look at the whole
-  /// table finds no new one: nothing can start another process unseen. Who belongs to the session
-  /// or the group that the root leads is a descendant as well, although its parent has ended.
-  /// Without `/proc`, only the root is killed.
+  /// The root is stopped first, then every descendant as it is found, until all stand still and a
+  /// look at the whole table finds no new one: nothing can start another process unseen. Who belongs
+  /// to the session or the group that the root leads is a descendant as well, although its parent
+  /// has ended. Without `/proc`, only the root is killed.
   ///
   /// Nothing is reaped here, and the root must not have been: its number could be another's.
   public static func kill(tree pid: Int32) {
     guard pid > 1 else { return }
     var tree = StoppedTree()
     tree.stop(pid)
-    // Each round either finds a new process or is the last; the bound is for a table that cannot be
-    // trusted.
-    for _ in 0..<1000 {
+    // Whoever is in the middle of a fork when SIGSTOP comes finishes it first: a table tells all
+    // children only once their parents stand still. Each round finds a new process, waits for one
+    // that is still on its way, or is the last; the bound is for one that cannot be stopped (in a
+    // disk's hands, or the parent of a vfork, whose child is in the table).
+    let deadline = Deadline.after(.seconds(1))
+    while true {
+      let areStill = tree.areStill
       var isNew = false
       for member in members(of: pid) where tree.stop(member.pid, started: member.startTicks) {
         isNew = true
       }
-      if !isNew { break }
+      if deadline.hasPassed || (areStill && !isNew) { break }
+      if !isNew { Deadline.after(.milliseconds(1)).pass() }
     }
     tree.kill()
   }
@@ -66,6 +71,15 @@ private struct StoppedTree {
     descriptors[pid] = pidfd
     clinux_pidfd_send_signal(pidfd, Signal.stop.rawValue)
     return true
+  }
+
+  /// Whether none of their threads can run any more: each is stopped, traced to a halt, or has ended.
+  var areStill: Bool {
+    descriptors.keys.allSatisfy { pid in
+      Processes.threadTable(of: pid).allSatisfy { thread in
+        thread.hasEnded || thread.state == "T" || thread.state == "t"
+      }
+    }
   }
 
   /// Kills all of them; SIGKILL ends a stopped process as well.

@@ -67,6 +67,15 @@ public enum Processes {
     numbers(in: "/proc").compactMap { ProcessEntry(pid: $0) }
   }
 
+  /// The lines of a process' threads; none if it is gone.
+  static func threadTable(of pid: Int32) -> [ProcessEntry] {
+    numbers(in: Path("/proc/\(pid)/task")).compactMap { thread in
+      // One that ended meanwhile is left out.
+      (try? FileSystem.readText(Path("/proc/\(pid)/task/\(thread)/stat")))
+        .flatMap { ProcessEntry(parsing: $0) }
+    }
+  }
+
   /// Sends a signal to a process by number, which may be another's by now; negative for a process
   /// group.
   public static func signal(_ pid: Int32, _ signal: Signal) throws(Errno) {

@@ -70,6 +70,28 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: Machine.has("perl"), "needs perl"))
+  func `a child that was just being forked is killed, too`() throws {
+    // The children keep the lock of the first, whatever becomes of their session and parent; with
+    // much memory, it forks most of the time.
+    let script = """
+      use POSIX; open(my $f, '>', $ARGV[0]); flock($f, 2); my $memory = "x" x 6e8;
+      while (1) { if (!fork) { POSIX::setsid(); sleep 60; exit } }
+      """
+    try withTemporaryDirectory { folder in
+      for round in 0..<5 {
+        let path = folder / "\(round)"
+        let child = try Spawn("perl", ["-e", script, path.string]).start()
+        #expect(eventually { !Processes.children(of: child.pid).isEmpty })
+        #expect(try child.killTree() == .signalled(.kill))
+        let lock = try FileLock.lock(path, deadline: .after(.seconds(10)))
+        let isFree = lock != nil
+        #expect(isFree, "round \(round)")
+        if !isFree { break }
+      }
+    }
+  }
+
   @Test func `a run that takes too long is killed and says so`() throws {
     let before = Clock.monotonic()
     let result = try Spawn("sh", ["-c", "echo begun; sleep 60 | cat"])
