@@ -11,13 +11,16 @@ fi
 
 passed=0
 failed=0
+# A test holds its thread to the end. Of more tests than threads, all but the first would wait for one with their time
+# limits running.
+width=(--experimental-maximum-parallelization-width "$(nproc)")
 
 # run NAME OPTION …: the tests that the options choose
 run() {
   local name=$1 log status count
   shift
   log=$(mktemp)
-  timeout --kill-after=10 1800 swift test --skip-build --disable-xctest "$@" >"$log" 2>&1
+  timeout --kill-after=10 1800 swift test --skip-build --disable-xctest "${width[@]}" "$@" >"$log" 2>&1
   status=$?
   grep -E '✘|skipped|Test run with|error:|Fatal' "$log" | grep -v '◇' || true
   count=$(sed -n 's/.*Test run with \([0-9]*\) tests\{0,1\} .*/\1/p' "$log" | tail -n 1)

@@ -3,7 +3,7 @@ import TestBed
 import Testing
 
 /// Checkpoints that are made anew, and those that are more than is wanted.
-@Suite(.engine, .serialized, .timeLimit(.minutes(2)))
+@Suite(.engine, .serialized, .timeLimit(.minutes(5)))
 struct RefreshTests {
   @Test func `a server is frozen again where something changed, and old ones are pruned`() throws {
     let bed = try Bed()
