@@ -39,7 +39,8 @@ package struct FrozenMemory {
 
   /// Writes images and memory file from the dump, and removes the dump.
   package func write(_ known: [Int32: [KnownRange]] = [:]) throws(MemoryError) -> Rewriting.Result {
-    let snapshot = try Snapshot(path: dump)
+    var snapshot = try Snapshot(path: dump)
+    try snapshot.forgetLeftStacks(of: Set(known.keys))
     var classifier = Classifier(known: known)
     if recipe.memory == .copy { classifier.copiesAll = "the recipe says copy" }
     if classifier.copiesAll == nil { classifier.findArenas(in: snapshot) }

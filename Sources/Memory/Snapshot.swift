@@ -56,7 +56,7 @@ package struct Snapshot: Sendable {
   /// The memory file that the images map; nil where they map none.
   package let memory: Path?
   /// The processes that have memory; zombies have none.
-  package let processes: [Process]
+  package internal(set) var processes: [Process]
   /// The regular files of the images, by id.
   package let files: [UInt64: RegularFile]
   /// The ids of files of all kinds.

@@ -45,6 +45,20 @@ struct RestoredMemoryTests {
     let rewritten = try dump.restored(from: try dump.rewritten())
     #expect(rewritten.differences(from: plain) == [])
   }
+
+  @Test(.enabled(if: JDK.hasOwn, "needs a JDK: java and javac"))
+  func `a freeze forgets what a JVM's threads left on their stacks, and no other page`() throws {
+    let dump = try Dump.ofJava(.serial)
+    let forgotten = try dump.leftStacks()
+    let plain = try dump.restored(from: dump.images)
+    let images = try dump.rewritten(forgetting: true)
+    let rewritten = try dump.restored(from: images)
+    let missing = plain.pageCount - rewritten.pageCount
+    #expect(missing > 50 && UInt64(missing) <= forgotten.reduce(0) { $0 + $1.value.count })
+    let masks = forgotten.mapValues(\.ranges)
+    let others = try dump.restored(from: dump.images, masking: masks)
+    #expect(try dump.restored(from: images, masking: masks).differences(from: others) == [])
+  }
 }
 
 /// A server that was dumped by CRIU in a bed, to be restored there again and again.
@@ -94,9 +108,23 @@ struct Dump {
     try clear()
   }
 
+  /// For each process the pages that a freeze would forget.
+  func leftStacks() throws -> [Int32: Pages] {
+    var snapshot = try Snapshot(path: images)
+    let before = snapshot.processes
+    try snapshot.forgetLeftStacks(of: Set(before.map(\.pid)))
+    return Dictionary(
+      uniqueKeysWithValues: zip(before, snapshot.processes).map { before, after in
+        let kept = Pages(after.pieces.map(\.range))
+        let gone = before.pieces.flatMap { kept.split($0.range).filter { !$0.isMember } }
+        return (before.pid, Pages(gone.map(\.range)))
+      })
+  }
+
   /// The images in another folder, with all in the memory file that can be.
-  func rewritten() throws -> Path {
-    let snapshot = try Snapshot(try ImageDirectory(images))
+  func rewritten(forgetting: Bool = false) throws -> Path {
+    var snapshot = try Snapshot(path: images)
+    if forgetting { try snapshot.forgetLeftStacks(of: Set(snapshot.processes.map(\.pid))) }
     // Whether it would be right to go on with it does not matter: nothing runs.
     let all = KnownRange(.archive, from: 0, to: .max)
     let known = Dictionary(uniqueKeysWithValues: snapshot.processes.map { ($0.pid, [all]) })
@@ -110,7 +138,9 @@ struct Dump {
   }
 
   /// Has CRIU restore the images, reads all memory, and ends what was restored.
-  func restored(from images: Path) throws -> RestoredMemory {
+  func restored(
+    from images: Path, masking forgotten: [Int32: [Range<UInt64>]] = [:]
+  ) throws -> RestoredMemory {
     try criu(["restore", "--restore-detached", "--leave-stopped", "--images-dir", images.string])
     var living: [Int32] = []
     let isStill = try eventually {
@@ -120,7 +150,8 @@ struct Dump {
       return states.allSatisfy { "TZ".contains($0.state) }
     }
     #expect(isStill)
-    let restored = try RestoredMemory(of: living, proc: proc, masking: try masks())
+    let masks = try masks().merging(forgotten, uniquingKeysWith: +)
+    let restored = try RestoredMemory(of: living, proc: proc, masking: masks)
     try clear()
     return restored
   }

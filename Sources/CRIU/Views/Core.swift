@@ -56,6 +56,17 @@ public struct Core: MessageView {
     }
   }
 
+  /// Where the thread's stack ended; `nil` of another processor than x86-64.
+  public var stackPointer: UInt64? { registers?.unsigned("sp") }
+
+  /// The address of what the C library keeps for the thread; `nil` of another processor than x86-64.
+  public var threadPointer: UInt64? { registers?.unsigned("fs_base") }
+
+  private var registers: Message? {
+    guard processor == "X86_64" else { return nil }
+    return message.message("thread_info")?.message("gpregs")
+  }
+
   /// The seccomp mode: 0 none, 1 strict, 2 filter.
   public var seccompMode: Int32 {
     Int32(clamping: message.message("thread_core")?.number("seccomp_mode") ?? 0)
