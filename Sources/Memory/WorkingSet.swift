@@ -13,21 +13,21 @@ package struct WorkingSet: Sendable, Hashable {
   /// Ranges of bytes of the memory file.
   package var ranges: [Range<Int64>]
 
-  /// Takes what was in the page cache; gaps of up to 16 KiB are filled, because reading them costs less than asking again.
-  package init(cached: [Range<Int64>], without holes: [Range<Int64>] = []) {
+  /// Takes what was in the page cache, and the holes that are left for pages which CRIU copies.
+  ///
+  /// CRIU writes them to the private mapping, and the kernel reads the file's page first, with those around it: where the
+  /// disk reads far ahead, few such pages would bring in the whole file.
+  ///
+  /// Gaps of up to 16 KiB are filled, because reading them costs less than asking again.
+  package init(cached: [Range<Int64>], holes: [Range<Int64>] = []) {
     let page = Int64(Pagemap.pageSize)
-    let kept = Pages(holes.map { UInt64($0.lowerBound)..<UInt64($0.upperBound) })
     var merged: [Range<Int64>] = []
-    for range in cached.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      let aligned = range.lowerBound / page * page..<(range.upperBound + page - 1) / page * page
-      for part in kept.split(UInt64(aligned.lowerBound)..<UInt64(aligned.upperBound))
-      where !part.isMember {
-        let next = Int64(part.range.lowerBound)..<Int64(part.range.upperBound)
-        if let last = merged.last, next.lowerBound - last.upperBound <= 16 << 10 {
-          merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, next.upperBound)
-        } else {
-          merged.append(next)
-        }
+    for range in (cached + holes).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      let next = range.lowerBound / page * page..<(range.upperBound + page - 1) / page * page
+      if let last = merged.last, next.lowerBound - last.upperBound <= 16 << 10 {
+        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, next.upperBound)
+      } else {
+        merged.append(next)
       }
     }
     ranges = merged

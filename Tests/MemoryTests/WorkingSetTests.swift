@@ -4,12 +4,12 @@ import Testing
 @Suite struct `Working set` {
   private static let page: Int64 = 4096
 
-  @Test func `what was cached is kept in whole pages, small gaps are filled, holes left out`() {
+  @Test func `what was cached and what CRIU writes is kept in whole pages, gaps are filled`() {
     let page = Self.page
     let set = WorkingSet(
       cached: [0..<page, 3 * page..<4 * page, 100 * page..<101 * page + 1],
-      without: [100 * page..<101 * page])
-    #expect(set.ranges == [0..<4 * page, 101 * page..<102 * page])
+      holes: [20 * page..<21 * page, 103 * page..<104 * page])
+    #expect(set.ranges == [0..<4 * page, 20 * page..<21 * page, 100 * page..<104 * page])
   }
 
   @Test func `its bytes are read as they were written`() throws {

@@ -54,8 +54,7 @@ struct Training {
     let laid = try laidOut { () throws(MemoryError) in
       try relayout.run(written: found.written)
     }
-    let holes = laid.report.holes
-    let set = WorkingSet(cached: found.cachedRanges, without: holes)
+    let set = WorkingSet(cached: found.cachedRanges, holes: laid.report.holes)
     let path = relayout.folder / WorkingSet.name
     do throws(Errno) {
       try FileSystem.writeFile(path, set.encoded, mode: 0o644)
