@@ -181,6 +181,8 @@ extension Manifest {
     package var container: String?
     /// The id of the checkpoint that this container was started from.
     package var parent: String?
+    /// What it is better than; nil: it was made under a name of its own, or in the place of another unseen.
+    package var refresh: Refresh?
 
     package init(
       coldStart: Double, warmUp: Double, warmUpSteps: [String], dump: Double,
@@ -191,6 +193,30 @@ extension Manifest {
       self.warmUpSteps = warmUpSteps
       self.dump = dump
       self.trialThaw = trialThaw
+    }
+  }
+}
+
+extension Manifest.History {
+  /// How a checkpoint got its name: because its first answers come sooner; medians of several thaws.
+  package struct Refresh: Sendable, Hashable, Codable {
+    /// The running container that it was made of; nil: it was frozen after a longer warm-up.
+    package var container: String?
+    /// The id of the checkpoint that this container was thawed from; nil: there was none.
+    package var origin: String?
+    /// Of the checkpoint that had the name before.
+    package var before: MeasuredAnswers
+    /// Of this one.
+    package var after: MeasuredAnswers
+
+    package init(
+      container: String? = nil, origin: String? = nil, before: MeasuredAnswers,
+      after: MeasuredAnswers
+    ) {
+      self.container = container
+      self.origin = origin
+      self.before = before
+      self.after = after
     }
   }
 }

@@ -38,8 +38,12 @@ package struct FrozenMemory {
   }
 
   /// Writes images and memory file from the dump, and removes the dump.
-  package func write(_ known: [Int32: [KnownRange]] = [:]) throws(MemoryError) -> Rewriting.Result {
-    var snapshot = try Snapshot(path: dump)
+  ///
+  /// `memory` is the memory file that the dumped server had mapped, if it was a thawed one.
+  package func write(
+    _ known: [Int32: [KnownRange]] = [:], memory: Path? = nil
+  ) throws(MemoryError) -> Rewriting.Result {
+    var snapshot = try Snapshot(path: dump, memory: memory)
     try snapshot.forgetLeftStacks(of: Set(known.keys))
     var classifier = Classifier(known: known)
     if recipe.memory == .copy { classifier.copiesAll = "the recipe says copy" }

@@ -1,7 +1,7 @@
 import CRIU
 package import Checkpoint
 package import Linux
-import Memory
+package import Memory
 
 /// Freezes the server of a running container, from outside.
 ///
@@ -19,6 +19,8 @@ package struct Hibernation: Sendable {
   package var parent: Checkpoint
   /// Whether the server goes on afterwards.
   package var leavesRunning = false
+  /// Whether a server that goes on is brought to rest before the dump, and asked before and after it whose its memory is.
+  package var asksMemory = false
 
   package init(plan: InitPlan, firstProcess: Int32, server: Int32, parent: Checkpoint) {
     self.plan = plan
@@ -40,10 +42,12 @@ package struct Hibernation: Sendable {
   ///   - cancel: a descriptor that becomes readable when the caller gives up.
   ///   - stopped: called when all is dumped and the server still stands still; gets what is known of it, and how many
   ///     milliseconds it took. If it throws, the server goes on.
+  /// - Returns: whose its memory is, by pids of the images; empty unless `asksMemory`.
   /// - Throws: ``InitFailure``, or what `stopped` throws.
+  @discardableResult
   package func run(
     folder: Path, work: Path, cancel: Int32, stopped: (FrozenFacts, Double) throws -> Void
-  ) throws {
+  ) throws -> [Int32: [KnownRange]] {
     let root = Path("/proc/\(firstProcess)/root")
     let target = try RunningServer.find(server, below: firstProcess)
     let filters = try target.containerFilters()
@@ -67,7 +71,9 @@ package struct Hibernation: Sendable {
         bootTime: clocks.its.bootTime - clocks.own.bootTime), young: clocks.its.monotonic < .zero)
     collector.parent = parent.manifest
     collector.tree = target.tree
+    if asksMemory { RunningJVMs.settle(target.tree, deadline: .after(.seconds(2))) }
     RunningJVMs.giveBack(target.tree, deadline: .after(.seconds(1)))
+    let owners = asksMemory ? ask(target.tree) : [:]
     let before = try collector.beforeDump()
     var options = FrozenServer.dumpOptions(images: images, pid: server)
     options.work = work
@@ -95,12 +101,24 @@ package struct Hibernation: Sendable {
     } catch {
       if let failure { throw failure }
       // With the server PID 1 ends, and with that all of its pid namespace: sometimes CRIU, too, before it has answered.
-      if isKept, target.hasEnded(within: error.code == .died ? .seconds(5) : .zero) { return }
+      if isKept, target.hasEnded(within: error.code == .died ? .seconds(5) : .zero) { return [:] }
       throw error.code == .cancelled
         ? InitFailure(.cancelled, "stopped in the dump; the server goes on", fix: "")
         : InitFailure(error)
     }
     _ = consume pidfd
+    guard asksMemory else { return [:] }
+    // A server at work may have changed its mind between the question and the dump: what it says again, it said then.
+    let still = ask(target.tree)
+    return Dictionary(
+      uniqueKeysWithValues: owners.compactMap { pid, ranges in
+        let common = KnownRange.common(ranges, still[pid] ?? [])
+        return Processes.innerNumber(of: pid).map { ($0, common) }
+      })
+  }
+
+  private func ask(_ tree: [Int32]) -> [Int32: [KnownRange]] {
+    FrozenMemory(recipe: plan.recipe, folder: .root).ask(tree)
   }
 
   private func facts(

@@ -56,6 +56,10 @@ package enum Init {
         let rehearsal = Rehearsal(plan, control: control, events: channel)
         try rehearsal.run()
         return 0
+      case .measure:
+        let measured = MeasuredThaw(plan, control: control, events: channel)
+        try measured.run()
+        return 0
       case .explain:
         channel.tell(.explained(Explanation.of(plan, cancel: control.cancel)))
         return 0

@@ -38,6 +38,8 @@ package enum InitEvent: Sendable, Codable, Hashable {
   case notHibernated(reason: String)
   /// Which start the server would get.
   case explained(Explanation)
+  /// The questions of a measured thaw are answered.
+  case measured(MeasuredAnswers)
   /// The watched trial is over.
   case tried(TrialResult)
   /// It is over, and this is why.
@@ -56,7 +58,7 @@ package struct InitFailure: Error, Sendable, Codable, Hashable, CustomStringConv
     case neverReady
     /// The server ended while it was started, warmed up, dumped or thawed.
     case serverDied
-    /// A step of the warm-up could not be run.
+    /// A step of the warm-up, or a question of a measured thaw, could not be done.
     case warmUpFailed
     /// There is no CRIU, or it is too old.
     case noCRIU

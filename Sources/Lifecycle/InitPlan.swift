@@ -16,6 +16,8 @@ package struct InitPlan: Sendable, Codable {
     case trial
     /// Start the server, warm it up, and end it.
     case rehearse
+    /// Thaw the first of `candidates`, ask it `questions`, and tell how long that took.
+    case measure
   }
 
   package var task: Task
@@ -68,6 +70,8 @@ package struct InitPlan: Sendable, Codable {
   package var foreignBecause: String?
   /// The environment of a cold start, if not that of `program`.
   package var coldEnvironment: [String: String]?
+  /// What a thawed server is asked whose answers are measured; without a step: its first question, over and over.
+  package var questions: WarmUp?
   /// Whether the engine asks for the first answer to be waited for and told.
   package var asksFirstAnswer = true
 

@@ -83,7 +83,7 @@ struct TrialRun: ~Copyable {
   ) throws(InitFailure) -> TrialResult {
     let guardian = Watch(server: server.pidfd, cancel: control.cancel)
     let commands = ColdStart.commands(plan, server: server.pid)
-    try waitForAnswer(guardian, commands)
+    try plan.waitForAnswer(guardian, commands)
     let answered = Init.sinceStart().milliseconds
     var hindrance: String?
     let asked = plan.recipe.training.run(watch: guardian, commands: commands)
@@ -109,27 +109,6 @@ struct TrialRun: ~Copyable {
     }
     result.findings = Finding.all(in: watch.take(), of: report)
     return result
-  }
-
-  private func waitForAnswer(
-    _ guardian: Watch, _ commands: CommandContext
-  ) throws(InitFailure) {
-    guard let probe = plan.recipe.firstAnswer else { return }
-    let within = plan.recipe.ready.within
-    switch Readiness(probes: [probe]).wait(
-      deadline: .after(within.duration), watch: guardian, commands: commands)
-    {
-    case .ready: return
-    case .cancelled: throw InitFailure(.cancelled, "stopped in the trial", fix: "")
-    case .died:
-      throw InitFailure(
-        .serverDied, "the thawed server ended before its first answer",
-        fix: "look at its log above; `memory: copy` in the recipe does without mapped memory")
-    case .timedOut, .refused:
-      throw InitFailure(
-        .serverDied, "the trial thaw gave no answer within \(within): waited for \(probe)",
-        fix: "look at its log above; `--no-trial` keeps the checkpoint all the same")
-    }
   }
 
   /// The mapped pages that differ from the memory file now: those that were written.
@@ -159,6 +138,30 @@ struct TrialRun: ~Copyable {
   ) throws(InitFailure) -> Value {
     try system("looking at the memory file") { () throws(Errno) in
       try body(try Descriptor.open(checkpoint.memoryAtHand, .readOnly))
+    }
+  }
+}
+
+extension InitPlan {
+  /// Waits until a server that was thawed as a trial has given its first answer.
+  func waitForAnswer(
+    _ guardian: Watch, _ commands: CommandContext
+  ) throws(InitFailure) {
+    guard let probe = recipe.firstAnswer else { return }
+    let within = recipe.ready.within
+    switch Readiness(probes: [probe]).wait(
+      deadline: .after(within.duration), watch: guardian, commands: commands)
+    {
+    case .ready: return
+    case .cancelled: throw InitFailure(.cancelled, "stopped in the trial", fix: "")
+    case .died:
+      throw InitFailure(
+        .serverDied, "the thawed server ended before its first answer",
+        fix: "look at its log above; `memory: copy` in the recipe does without mapped memory")
+    case .timedOut, .refused:
+      throw InitFailure(
+        .serverDied, "the trial thaw gave no answer within \(within): waited for \(probe)",
+        fix: "look at its log above; `--no-trial` keeps the checkpoint all the same")
     }
   }
 }

@@ -30,6 +30,14 @@ package struct KnownRange: Sendable, Hashable, Codable {
     self.end = max(start, end)
   }
 
+  /// What two answers of one process have in common: addresses that are of the same kind in both.
+  package static func common(_ first: [KnownRange], _ second: [KnownRange]) -> [KnownRange] {
+    first.flatMap { one in
+      second.filter { $0.kind == one.kind && $0.start < one.end && one.start < $0.end }
+        .map { KnownRange(one.kind, from: max(one.start, $0.start), to: min(one.end, $0.end)) }
+    }
+  }
+
   /// Whether all of another stretch of addresses lies in this one.
   package func contains(from other: UInt64, to end: UInt64) -> Bool {
     start <= other && end <= self.end

@@ -18,6 +18,8 @@ struct ContainerLine: Encodable {
   var hibernated: String?
   /// Why it was not.
   var notHibernated: String?
+  /// What came of it when it was last frozen again for a better checkpoint.
+  var refresh: ContainerRecord.Refresh?
   var created: Int64?
   var started: Int64?
   var finished: Int64?
@@ -63,6 +65,7 @@ struct ContainerLine: Encodable {
       record.hibernated
       ?? (record.isHibernatedOnVolume == true ? record.volumes.first?.source.string : nil)
     notHibernated = record.notHibernated?.reason
+    refresh = record.refresh
     // A damaged record tells no time.
     created = record.created.seconds > 0 ? record.created.seconds : nil
     started = record.started?.seconds

@@ -93,6 +93,7 @@ extension Running {
     for (name, value) in environment { words += ["-e", "\(name)=\(value)"] }
     if let memoryLimit { words += ["-m", "\(memoryLimit.bytes)"] }
     if let onStop { words += ["--on-stop", onStop.rawValue] }
+    if let refresh { words += ["--refresh", "\(refresh)"] }
     if isTransient { words.append("--rm") }
     if isCold { words.append("--cold") }
     words.append(checkpoint)

@@ -62,6 +62,7 @@ struct Failure: Error {
       case .cancelled: stopped
       default: failed
       }
+    case .slower: failed
     case .server(let error):
       switch error.code {
       case .neverReady, .serverDied, .notStarted, .warmUpFailed: serverFailed

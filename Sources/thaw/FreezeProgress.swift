@@ -46,6 +46,10 @@ final class FreezeProgress {
       isTrial = true
       begin("Trial under watch")
     case .note(let text): output.note(text)
+    case .step(.copying): begin("Copy of the running server")
+    case .step(.race):
+      isTrial = true
+      begin("Comparison")
     case .step(.trial):
       isTrial = true
       begin("Trial thaw")

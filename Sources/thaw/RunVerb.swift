@@ -24,6 +24,10 @@ enum RunVerb {
     "on-stop", .choice("WHAT", of: OnStop.self),
     "What becomes of a server whose data is on volumes when it is told to end: `hibernate` freezes it onto them, `stop` ends it. THAW_ON_STOP, unless told; else hibernate."
   )
+  static let refresh = Option(
+    "refresh", .refreshRule,
+    "Freeze it again while it runs, when that time is over or it has accepted so many connections, and keep the new checkpoint if its first answers come sooner."
+  )
   static let remove = Option(flag: "rm", "Keep nothing of the container when it has ended.")
   static let cold = Option(flag: "cold", "Start cold even if it could be thawed.")
   static let report = Option(
@@ -43,7 +47,7 @@ enum RunVerb {
   private static let smallestMemory: UInt64 = 16 << 20
 
   static let options: [any OptionEntry] = [
-    detach, name, publish, volume, environment, memory, onStop, remove, report, comparison,
+    detach, name, publish, volume, environment, memory, onStop, refresh, remove, report, comparison,
     timeline,
   ]
 
@@ -69,6 +73,12 @@ enum RunVerb {
       on where it stopped. If that fails, or takes longer than THAW_STOP_TIMEOUT (8s), it is \
       stopped as its recipe says, and its log tells why. Data that is on no volume belongs to the \
       container, and ends with it: `thaw hibernate` keeps it, in a checkpoint of its own.
+
+      With --refresh the server is frozen as it is when the time is over or that many connections \
+      were accepted, whichever comes first, and goes on; see `thaw refresh --help`. What it did since \
+      it was thawed, its compiled code above all, is in the new checkpoint, so this is for servers \
+      that keep nothing of their clients: one with data or volumes is refused. It is done again as \
+      long as the checkpoint gets faster; the server's log says what came of it.
       """,
     arguments: [checkpoint, arguments], options: options + [cold],
     examples: [
@@ -79,6 +89,9 @@ enum RunVerb {
         "thaw run -d --on-stop=stop -v books:/var/lib/ledger ledger",
         "Stopped at its end, not hibernated."),
       .init("thaw run -d -m 512m ledger", "With 512 MiB of memory at most."),
+      .init(
+        "thaw run -d --refresh after=1h,requests=10000 shop",
+        "Its code gets better while it runs: the next start has that."),
       .init("thaw run ledger -- -f custom.yaml", "With other arguments."),
     ], exitCodes: exitCodes, run: run)
 
@@ -101,6 +114,7 @@ enum RunVerb {
     request.comparison = try parsed[comparison]
     request.memoryLimit = try memoryLimit(parsed)
     request.onStop = try parsed[onStop]
+    request.refresh = try parsed[refresh]
     return request
   }
 
@@ -153,5 +167,14 @@ extension PublishedPort {
     self.init(
       hostAddress: mapping.hostAddress ?? "0.0.0.0", hostPort: mapping.hostPort ?? 0,
       containerPort: mapping.containerPort)
+  }
+}
+
+extension ValueKind where Value == RefreshRule {
+  /// When a running server is frozen again.
+  static var refreshRule: ValueKind {
+    ValueKind(
+      "RULE", expecting: "a rule such as after=1h, requests=10000 or both with a comma",
+      parse: RefreshRule.init(_:))
   }
 }

@@ -75,6 +75,13 @@ extension Sheet {
       $0.add("dump", Human.text(milliseconds: history.dump))
       $0.add(
         "trial thaw", history.trialThaw.map { Human.text(milliseconds: $0) } ?? "none was made")
+      $0.add(
+        "refresh",
+        history.refresh.map {
+          "first answers within \(Human.text(milliseconds: $0.after.all)) instead of "
+            + Human.text(milliseconds: $0.before.all)
+            + ($0.container.map { ", frozen of \($0) while it ran" } ?? ", after a longer warm-up")
+        })
       $0.add("container", history.container.map { "\($0), hibernated" })
       $0.add(
         "parent", history.parent.map { $0 + (memory == $0 ? ", whose memory file it maps" : "") })

@@ -13,6 +13,11 @@ extension Sheet {
       $0.add("checkpoint id", line.checkpointID)
       $0.add("hibernated as", line.hibernated)
       $0.add("not hibernated", line.notHibernated)
+      $0.add(
+        "refresh",
+        line.refresh.map {
+          "\(Self.moment($0.when, now: now)): \($0.text)"
+        })
       $0.add("tier", line.tier)
       $0.add("why not hot", line.reason)
       $0.add("first answer", line.firstAnswerMilliseconds.map { Human.text(milliseconds: $0) })

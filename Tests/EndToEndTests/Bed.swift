@@ -94,6 +94,11 @@ final class Bed {
       name: words.joined(separator: " "))
   }
 
+  /// Starts any program and leaves it running.
+  func start(program words: [String]) throws -> Started {
+    try Started(spawn(words), in: folder.path, name: words.first ?? "")
+  }
+
   /// Runs any program to its end.
   func run(_ words: String...) throws -> Finished {
     try spawn(words).run(deadline: .after(.seconds(20)))

@@ -59,6 +59,8 @@ package struct ContainerRecord: Sendable, Hashable, Codable {
   package var hibernatesWithin: TimeSpan?
   /// Why its server could not be hibernated onto its volume the last time that this was asked for.
   package var notHibernated: NotHibernated?
+  /// What came of it when it was last frozen again for a better checkpoint; nil: it was not.
+  package var refresh: Refresh?
   /// The server that was started, in the container's numbers; nil: it was thawed, and has the number that it was
   /// frozen with.
   package var server: Int32?

@@ -111,12 +111,15 @@ package enum EngineFailure: Error, CustomStringConvertible {
   case checkpoint(CheckpointError)
   /// PID 1 of a container could not do what it was asked for.
   case server(InitFailure)
+  /// A new checkpoint's first answers do not come sooner than those of the one whose name it was to have.
+  case slower(Race.Result)
 
   package var description: String {
     switch self {
     case .engine(let error): "\(error)"
     case .checkpoint(let error): "\(error)"
     case .server(let error): "\(error)"
+    case .slower: "it is not faster than the checkpoint that has the name, which keeps it"
     }
   }
 }

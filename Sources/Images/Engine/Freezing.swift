@@ -35,6 +35,10 @@ package struct Freezing: Sendable {
     case contents = "writing the manifest"
     case training = "trial thaw under watch"
     case trial = "trial thaw"
+    /// A running server is frozen, and goes on.
+    case copying = "freezing the running server"
+    /// What has the name and what is to have it are thawed in turns.
+    case race = "comparing with the checkpoint that has the name"
   }
 
   /// The name that the checkpoint gets.
@@ -55,6 +59,8 @@ package struct Freezing: Sendable {
     recipe.server.command.contains { $0.contains(AheadFiles.classes.string) }
       || recipe.server.command.contains { $0.hasSuffix(AheadFiles.archive.string) }
   }
+  /// The checkpoint whose name the new one gets only if its first answers come sooner; nil: it gets its name anyway.
+  var rival: Checkpoint?
   private var tier = Manifest.Tier.hot
   /// A folder of the user's that becomes the server's working folder; nil: that is the image's, or this machine's.
   package var files: Path?
@@ -137,10 +143,19 @@ package struct Freezing: Sendable {
     _ engine: Engine, in path: Path, _ report: @escaping (Report) -> Void
   ) throws(EngineFailure) -> Manifest {
     let frozen = try freeze(engine, into: path, report)
-    let manifest = try manifest(frozen, path)
-    return try Trial(
+    var manifest = try manifest(frozen, path)
+    manifest = try Trial(
       name: name, recipe: recipe, base: baseFolder, checkpoint: path, manifest: manifest
     ).complete(engine, tries: tries, report)
+    // One that is only fallen back to has no first answers of its own.
+    guard let rival, rival.manifest.tier == tier else { return manifest }
+    let result = try Race(
+      name: name, recipe: recipe, old: .init(path: rival.path, rival.manifest),
+      new: .init(path: path, manifest)
+    ).run(engine, report)
+    guard result.isFaster else { throw .slower(result) }
+    manifest.history.refresh = .init(before: result.before, after: result.after)
+    return manifest
   }
 
   /// What came out of the freezing container.

@@ -106,37 +106,24 @@ package struct Hibernating: Sendable {
   ) throws(EngineFailure) -> Checkpoint {
     let making = Making(
       try stored { () throws(CheckpointError) in try Draft(in: engine.checkpoints) })
-    var hibernation = subject.hibernation
-    hibernation.leavesRunning = leavesRunning
     let folder = subject.folder
-    let path = making.path
-    do {
-      try subject.makeFolders(path / "images", folder.hibernation)
-      report(.dump)
-      try hibernation.run(folder: path, work: folder.hibernation, cancel: cancel) {
-        facts, milliseconds in
-        report(.files)
-        let manifest = try subject.write(
-          facts, dump: milliseconds, in: path, linkingFiles: !leavesRunning)
+    do throws(EngineFailure) {
+      try subject.freeze(
+        into: making.path, { $0.leavesRunning = leavesRunning }, cancel: cancel, report
+      ) { manifest in
         let checkpoint = try making.place(manifest)
         if !leavesRunning {
           try folder.note(HibernationNote(checkpoint: checkpoint.id, name: name))
         }
       }
       guard let checkpoint = making.checkpoint else {
-        throw EngineError(.failed, container, "CRIU did not say that the server stood still")
+        throw .engine(EngineError(.failed, container, "nothing was placed"))
       }
       return checkpoint
     } catch {
       making.undo(engine.checkpoints)
       folder.forgetHibernation()
-      switch error {
-      case let error as EngineFailure: throw error
-      case let error as EngineError: throw .engine(error)
-      case let error as CheckpointError: throw .checkpoint(error)
-      case let error as InitFailure: throw .server(error)
-      default: throw .engine(EngineError(.failed, container, "\(error)"))
-      }
+      throw error
     }
   }
 }

@@ -11,7 +11,7 @@ extension Hibernating {
     let folder: ContainerFolder
     let hibernation: Hibernation
     /// What the container was started from.
-    private let parent: Checkpoint
+    let parent: Checkpoint
     /// What its server was thawed from: that, or what that falls back to.
     private let thawed: Checkpoint
     private let lock: FileLock
@@ -89,6 +89,56 @@ extension Hibernating {
       }
     }
 
+    /// Freezes the server into a draft.
+    ///
+    /// - Parameters:
+    ///   - draft: the draft's folder.
+    ///   - change: what is set of the hibernation besides.
+    ///   - cancel: a descriptor that becomes readable when the caller gives up.
+    ///   - report: called when a part of the work begins.
+    ///   - place: gets the manifest, while the server stands still; if it throws, the server goes on.
+    /// - Returns: whose its memory is, if that was asked for.
+    /// - Throws: why it could not be frozen; it then goes on.
+    @discardableResult
+    borrowing func freeze(
+      into draft: Path, _ change: (inout Hibernation) -> Void, cancel: Int32,
+      _ report: (Step) -> Void, place: (Manifest) throws -> Void
+    ) throws(EngineFailure) -> [Int32: [KnownRange]] {
+      var hibernation = hibernation
+      change(&hibernation)
+      let linkingFiles = !hibernation.leavesRunning
+      do {
+        try makeFolders(draft / "images", folder.hibernation)
+        report(.dump)
+        var isPlaced = false
+        let owners = try hibernation.run(
+          folder: draft, work: folder.hibernation, cancel: cancel
+        ) { facts, milliseconds in
+          report(.files)
+          try place(
+            try write(
+              facts, dump: milliseconds, in: draft, linkingFiles: linkingFiles,
+              listsContents: !hibernation.asksMemory))
+          isPlaced = true
+        }
+        guard isPlaced else {
+          throw EngineError(
+            .failed, record.name, "CRIU did not say that the server stood still")
+        }
+        return owners
+      } catch {
+        switch error {
+        case let error as EngineFailure: throw error
+        case let error as EngineError: throw .engine(error)
+        case let error as CheckpointError: throw .checkpoint(error)
+        case let error as InitFailure: throw .server(error)
+        case let error as Errno:
+          throw .checkpoint(CheckpointError(error, trying: "writing the checkpoint", on: draft))
+        default: throw .engine(EngineError(.failed, record.name, "\(error)"))
+        }
+      }
+    }
+
     /// Makes folders that CRIU writes to as the server's user.
     borrowing func makeFolders(_ folders: Path...) throws(EngineError) {
       let program = hibernation.plan.program
@@ -104,8 +154,8 @@ extension Hibernating {
     }
 
     /// Writes all of the checkpoint but CRIU's images, while the server stands still.
-    borrowing func write(
-      _ facts: FrozenFacts, dump: Double, in draft: Path, linkingFiles: Bool
+    private borrowing func write(
+      _ facts: FrozenFacts, dump: Double, in draft: Path, linkingFiles: Bool, listsContents: Bool
     ) throws -> Manifest {
       let plan = hibernation.plan
       try FileSystem.writeFile(draft / "recipe.json", try JSONText.encode(plan.recipe), mode: 0o644)
@@ -129,7 +179,10 @@ extension Hibernating {
       var manifest = Manifest(
         created: Clock.wall(), server: before.server, tier: .hot, program: plan.program,
         base: before.base, facts: facts, ports: before.ports, data: before.data,
-        contents: try Checkpoint.contents(of: draft, known: known(in: draft)), history: history)
+        // What is laid out anew is listed when that is done: the server need not stand still for it.
+        contents: listsContents
+          ? try Checkpoint.contents(of: draft, known: known(in: draft)) : [],
+        history: history)
       manifest.maxAge = before.maxAge
       manifest.fallback = before.tier == .warm ? parent.id : before.fallback
       return manifest

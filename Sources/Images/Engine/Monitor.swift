@@ -67,10 +67,11 @@ struct Monitor: ~Copyable {
   /// Runs until the container has ended; the result is how.
   ///
   /// `log` gets what it writes, `event` what PID 1 tells; a signal that `event` returns is sent to the container, as
-  /// it is killed when the deadline has passed.
+  /// it is killed when the deadline has passed. `refresh` is looked at when it asks for it, and its news are told to `news`.
   mutating func run(
     deadline: Deadline = .never, log: (LogLine.Stream, [UInt8]) -> Void,
-    event: (InitEvent) -> Signal?
+    event: (InitEvent) -> Signal?, refresh: inout RefreshWatch?,
+    news: (RefreshWatch.News) -> Void
   ) throws(Errno) -> ExitStatus {
     kill = deadline
     let epoll = try Epoll()
@@ -80,12 +81,18 @@ struct Monitor: ~Copyable {
     try epoll.add(pipes.events.reader.rawValue, .readable, token: Token.events.rawValue)
     try epoll.add(signals.rawValue, .readable, token: Token.signals.rawValue)
     while true {
-      for ready in try epoll.wait(deadline: kill) {
+      // One that was told to end is not frozen for others any more.
+      let next = requests == 0 ? refresh?.deadline ?? .never : .never
+      for ready in try epoll.wait(deadline: next.remaining < kill.remaining ? next : kill) {
         switch Token(rawValue: ready.token) {
         case .signals: try handOn()
         case .output: Self.read(pipes.output.reader) { log(.output, $0) }
         case .errors: Self.read(pipes.errors.reader) { log(.errors, $0) }
-        case .events: try readEvents(event)
+        case .events:
+          try readEvents { told in
+            refresh?.note(told)
+            return event(told)
+          }
         case .container, nil: break
         }
       }
@@ -96,6 +103,7 @@ struct Monitor: ~Copyable {
         return status
       }
       if kill.hasPassed { try end(with: .kill) }
+      if requests == 0 { refresh?.look(news) }
     }
   }
 

@@ -27,6 +27,9 @@ package struct Running: Sendable {
   /// What becomes of a server on volumes when it is told to end; nil: what the environment says.
   package var onStop: OnStop?
 
+  /// When it is frozen again while it runs, for a better checkpoint; nil: never.
+  package var refresh: RefreshRule?
+
   /// How `thaw bench` has it thawed to compare with; nil: as Thaw does.
   package var comparison: Comparison?
 
@@ -68,7 +71,9 @@ package struct Running: Sendable {
     _ engine: Engine, report: @escaping (Report) -> Void
   ) throws(EngineFailure) -> ExitStatus {
     let ready = try PreparedRun(self, engine, report)
+    try checkRefresh(ready.checkpoint, engine)
     var session = ready.session(engine, self)
+    session.refresh = refresh
     session.ports =
       ports
       ?? ready.checkpoint.manifest.ports.map {
@@ -86,9 +91,41 @@ package struct Running: Sendable {
         report(.server(event))
         return nil
       }, finish: { _ in parts.locks.release() })
+    let id = ready.checkpoint.id
     // Held until here: the checkpoint's lock.
     _ = consume ready
+    // It had a name, and has lost it to the better one that was made of this server.
+    if refresh != nil { engine.checkpoints.removeIfNameless(id) }
     return status
+  }
+
+  /// Sees whether the server may be frozen for others while it runs.
+  private func checkRefresh(
+    _ found: Checkpoint, _ engine: Engine
+  ) throws(EngineFailure) {
+    guard refresh != nil else { return }
+    let isNamed = try stored { () throws(CheckpointError) in
+      try engine.checkpoints.named(checkpoint)?.id == found.id
+    }
+    guard isNamed else {
+      throw .engine(
+        EngineError(
+          .failed, "--refresh",
+          "a better checkpoint gets the name of the one that is run, and \(checkpoint) is an id",
+          fix: "run it by its name"))
+    }
+    guard found.manifest.history.container == nil else {
+      throw .engine(
+        EngineError(
+          .failed, "--refresh",
+          "\(checkpoint) holds the state of a server that ran, which its next start goes on with",
+          fix: "leave it out, and keep the server with `thaw hibernate`"))
+    }
+    if let obstacle = RunningCopy.obstacle(found.manifest, hasVolumes: !volumes.isEmpty) {
+      throw .engine(
+        EngineError(
+          .failed, "--refresh", "\(checkpoint): \(obstacle.why)", fix: obstacle.fix))
+    }
   }
 
   func container(

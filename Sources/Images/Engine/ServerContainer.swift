@@ -19,7 +19,7 @@ struct ServerContainer {
   let work: Path
   /// The files that a server which is thawed in it opens.
   var opened = FileTable()
-  let plan: InitPlan
+  var plan: InitPlan
   /// What PID 1 may do; the server gets none of it.
   let capabilities: Set<Capability>
   /// How far its clocks are from this machine's.

@@ -24,6 +24,8 @@ struct Session {
   var patience: Duration = .seconds(30)
   /// How long of that a hibernation may take; nil: it is not hibernated then.
   var hibernatesWithin: TimeSpan?
+  /// When it is frozen again for a better checkpoint while it runs; nil: never.
+  var refresh: RefreshRule?
   /// Called when a part of the start is over.
   var passed: (Running.Part) -> Void = { _ in }
   /// Called with the record each time it changes.
@@ -109,19 +111,33 @@ struct Session {
     let pid = owned.pid
     do {
       var writer = try LogWriter(owned.folder.log)
+      let write = { (stream: LogLine.Stream, bytes: [UInt8]) in
+        // A full disk costs lines of the log, not the server.
+        try? writer.append(bytes, from: stream)
+        log(stream, bytes)
+      }
+      var watch: RefreshWatch?
+      if let refresh, let pid, let checkpointName {
+        watch = RefreshWatch(
+          refresh, of: checkpointName, container: owned.id, pid: pid, engine: engine)
+      }
       let status = try monitor.run(
-        deadline: deadline,
-        log: { stream, bytes in
-          // A full disk costs lines of the log, not the server.
-          try? writer.append(bytes, from: stream)
-          log(stream, bytes)
-        },
+        deadline: deadline, log: write,
         event: { told in
           // A record that cannot be written costs a line of `thaw ps`, not the server.
           try? owned.update { Self.note(told, in: &$0) }
           if case .cold = told, let pid { Self.leaveLowPIDs(in: pid) }
           return event(told)
+        },
+        refresh: &watch,
+        news: { news in
+          switch news {
+          case .line(let text): write(.errors, Array("thaw: \(text)\n".utf8))
+          // As with all of the record.
+          case .ended(let outcome): try? owned.update { $0.refresh = outcome }
+          }
         })
+      watch?.end()
       try? writer.finish()
       return status
     } catch let error as EngineError {

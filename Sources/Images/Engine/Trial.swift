@@ -91,6 +91,35 @@ struct Trial {
           fix: "look at its log above; `--no-trial` keeps the checkpoint all the same"))
   }
 
+  /// Thaws it as a run does, and asks it: questions, or its first one over and over if there is no step.
+  func measured(
+    _ questions: WarmUp, _ engine: Engine, _ report: @escaping (Freezing.Report) -> Void
+  ) throws(EngineFailure) -> MeasuredAnswers {
+    var result: MeasuredAnswers?
+    var failure: InitFailure?
+    let status = try session(engine, deadline: .after(recipe.ready.within.duration)).run(
+      prepare: { folder in
+        var container = container(engine, folder, .measure, writesBeside: false)
+        container.plan.questions = questions
+        return container
+      },
+      log: { report(.log($0, $1)) },
+      event: { event in
+        switch event {
+        case .measured(let answers): result = answers
+        case .failed(let why): failure = why
+        default: break
+        }
+        return nil
+      })
+    if let result { return result }
+    throw .server(
+      failure
+        ?? InitFailure(
+          .serverDied, "the thawed server ended with \(status), or did not answer in time",
+          fix: "look at its log above"))
+  }
+
   /// The manifest, as it is now: the finished one is written when the trial is over.
   private func write() throws(CheckpointError) {
     do {
@@ -110,7 +139,7 @@ struct Trial {
   }
 
   private func container(
-    _ engine: Engine, _ folder: ContainerFolder, _ task: InitPlan.Task
+    _ engine: Engine, _ folder: ContainerFolder, _ task: InitPlan.Task, writesBeside: Bool = true
   ) -> ServerContainer {
     var plan = InitPlan(task: task, recipe: recipe, program: manifest.program)
     plan.tier = manifest.tier
@@ -119,7 +148,7 @@ struct Trial {
     plan.candidates = [.init(place)]
     plan.bundle = ServerContainer.bundle
     plan.mayStartCold = false
-    plan.keepsKernelData = true
+    plan.keepsKernelData = writesBeside
     // What it falls back to has files of its own, and perhaps its memory.
     let others = [manifest.fallback.flatMap { try? engine.checkpoints.find($0) }].compactMap(\.self)
     var container = ServerContainer(
@@ -129,7 +158,7 @@ struct Trial {
       work: folder.work, plan: plan, capabilities: manifest.capabilitiesAtThaw,
       clock: manifest.clockAtThaw(), isConfined: true)
     container.binds =
-      ServerContainer.binds(checkpoint, manifest, readOnly: false)
+      ServerContainer.binds(checkpoint, manifest, readOnly: !writesBeside)
       + others.flatMap { ServerContainer.binds($0.path, $0.manifest) }
     return container
   }
