@@ -135,6 +135,8 @@ extension Verdict {
         holds: then.supplementaryGroups.isEmpty
           || Set(then.supplementaryGroups) == Set(now.program.supplementaryGroups),
         fix: "run the container with the groups that it had, or as root with SETUID and SETGID"),
+      // Also before `main`: a JVM takes it when it starts, keeps it in places that compiled code has read, and opened a
+      // relative class path there; what the exercise made absolute is the old one as well.
       Condition(
         name: "working directory", expected: then.workingDirectory.string,
         found: now.program.workingDirectory.string,
