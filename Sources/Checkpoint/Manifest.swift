@@ -20,6 +20,9 @@ package struct Manifest: Sendable, Hashable, Codable {
   package var warm: WarmFacts?
   /// The checkpoint of the same server that is thawed where this one may not be; nil: there is none.
   package var fallback: String?
+  /// The other checkpoints of running servers that lie in the same image, for other requests or processors; nil: there are
+  /// none.
+  package var variants: [String]?
   /// What was running.
   package var program: Program
   /// The file system under it.

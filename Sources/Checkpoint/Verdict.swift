@@ -30,6 +30,9 @@ package struct Verdict: Sendable, Hashable, Codable {
     package var holds: Bool
     /// What to do if it does not.
     package var fix: String
+
+    /// Why the checkpoint may not be thawed, in a sentence.
+    fileprivate var reason: String { "\(name): \(found), the checkpoint needs \(expected); \(fix)" }
   }
 
   /// All conditions, in the order in which they were looked at.
@@ -39,11 +42,7 @@ package struct Verdict: Sendable, Hashable, Codable {
   package var mayThaw: Bool { conditions.allSatisfy(\.holds) }
 
   /// The first condition that does not hold, in a sentence; nil if all hold.
-  package var reason: String? {
-    conditions.first { !$0.holds }.map {
-      "\($0.name): \($0.found), the checkpoint needs \($0.expected); \($0.fix)"
-    }
-  }
+  package var reason: String? { conditions.first { !$0.holds }?.reason }
 
   /// What the first condition that does not hold is about; nil if all hold.
   package var obstacle: Subject? { conditions.first { !$0.holds }?.subject }
@@ -92,7 +91,8 @@ package struct Verdict: Sendable, Hashable, Codable {
   /// Judges a checkpoint.
   package static func judge(_ manifest: Manifest, in situation: Situation) -> Verdict {
     let groups: [(Subject, [Condition])] = [
-      (.request, askedFor(manifest, situation)), (.rights, rights(manifest, situation)),
+      (.request, askedFor(manifest.program, manifest.warm, situation.program)),
+      (.rights, rights(manifest, situation)),
       (.machine, machine(manifest, situation)), (.files, files(manifest, situation)),
     ]
     return Verdict(
@@ -107,40 +107,56 @@ package struct Verdict: Sendable, Hashable, Codable {
 }
 
 extension Verdict {
+  /// Why a running server that was frozen as `then` is not what is asked for; nil if it is, as far as that is known without
+  /// its manifest: further groups are not looked at.
+  package static func misfit(
+    of then: Manifest.Program, asked now: Manifest.Program
+  ) -> String? {
+    var now = now
+    now.supplementaryGroups = then.supplementaryGroups
+    return askedFor(then, nil, now).first { !$0.holds }?.reason
+  }
+
+  /// Whether a machine offers what code uses that was frozen on another.
+  package static func offers(_ now: HostFacts, asFrozenOn then: HostFacts) -> Bool {
+    offered(then, now).allSatisfy(\.holds)
+  }
+
   /// Whether the same program is asked for.
-  private static func askedFor(_ manifest: Manifest, _ now: Situation) -> [Condition] {
-    let then = manifest.program
-    let variables = Set(then.environment.keys).union(now.program.environment.keys).sorted().filter {
-      then.environment[$0] != now.program.environment[$0] && manifest.warm?.counts($0) != false
+  private static func askedFor(
+    _ then: Manifest.Program, _ warm: Manifest.WarmFacts?, _ now: Manifest.Program
+  ) -> [Condition] {
+    let variables = Set(then.environment.keys).union(now.environment.keys).sorted().filter {
+      then.environment[$0] != now.environment[$0] && warm?.counts($0) != false
     }
     let freeze = "freeze a checkpoint with it to have it hot"
     return [
-      command(manifest, now, fix: freeze),
+      command(then, warm, now, fix: freeze),
       Condition(
         name: "environment",
-        expected: manifest.warm == nil
+        expected: warm == nil
           ? "the one it was frozen with" : "what was read while it was loaded",
         found: variables.isEmpty
           ? "the same" : "another value of \(variables.joined(separator: ", "))",
         holds: variables.isEmpty,
-        fix: manifest.warm == nil ? freeze : "freeze a checkpoint with it to have it warm"),
+        fix: warm == nil ? freeze : "freeze a checkpoint with it to have it warm"),
       Condition(
         name: "user", expected: "\(then.user):\(then.group)",
-        found: "\(now.program.user):\(now.program.group)",
-        holds: then.user == now.program.user && then.group == now.program.group, fix: freeze),
+        found: "\(now.user):\(now.group)",
+        holds: then.user == now.user && then.group == now.group, fix: freeze),
       Condition(
         name: "groups", expected: list(then.supplementaryGroups),
-        found: list(now.program.supplementaryGroups),
+        found: list(now.supplementaryGroups),
         // CRIU leaves a process that had none in those of whoever thaws it.
         holds: then.supplementaryGroups.isEmpty
-          || Set(then.supplementaryGroups) == Set(now.program.supplementaryGroups),
+          || Set(then.supplementaryGroups) == Set(now.supplementaryGroups),
         fix: "run the container with the groups that it had, or as root with SETUID and SETGID"),
       // Also before `main`: a JVM takes it when it starts, keeps it in places that compiled code has read, and opened a
       // relative class path there; what the exercise made absolute is the old one as well.
       Condition(
         name: "working directory", expected: then.workingDirectory.string,
-        found: now.program.workingDirectory.string,
-        holds: then.workingDirectory == now.program.workingDirectory, fix: freeze),
+        found: now.workingDirectory.string,
+        holds: then.workingDirectory == now.workingDirectory, fix: freeze),
     ]
   }
 
@@ -150,11 +166,11 @@ extension Verdict {
 
   /// All words, or of a server that was frozen before its `main` those in front of the arguments.
   private static func command(
-    _ manifest: Manifest, _ now: Situation, fix: String
+    _ then: Manifest.Program, _ warm: Manifest.WarmFacts?, _ now: Manifest.Program, fix: String
   ) -> Condition {
-    let found = now.program.words
-    guard let command = manifest.warm?.command else {
-      let then = manifest.program.words
+    let found = now.words
+    guard let command = warm?.command else {
+      let then = then.words
       return Condition(
         name: "arguments", expected: text(then, besides: found),
         found: then == found ? "the same" : text(found, besides: then), holds: then == found,
@@ -202,29 +218,33 @@ extension Verdict {
 
   /// Whether the machine offers what the frozen code uses.
   private static func machine(_ manifest: Manifest, _ now: Situation) -> [Condition] {
-    let then = manifest.host
-    let lacking = Set(then.processorFeatures).subtracting(now.host.processorFeatures).sorted()
-    let again = "freeze the server again on a machine like this one"
-    return [
-      Condition(
-        name: "architecture", expected: then.architecture, found: now.host.architecture,
-        holds: then.architecture == now.host.architecture, fix: again),
-      Condition(
-        name: "kernel", expected: "\(then.kernel) or later", found: now.host.kernel,
-        holds: isAtLeast(then.kernel, now.host.kernel), fix: again),
-      Condition(
-        name: "processor", expected: "all features of \(then.processor)",
-        found: lacking.isEmpty ? now.host.processor : "no \(lacking.joined(separator: ", "))",
-        holds: lacking.isEmpty, fix: again),
-      Condition(
-        name: "vector registers", expected: "\(then.vectorStateSize) bytes",
-        found: "\(now.host.vectorStateSize) bytes",
-        holds: then.vectorStateSize == now.host.vectorStateSize, fix: again),
+    offered(manifest.host, now.host) + [
       Condition(
         name: "clock", expected: "at \(seconds(manifest.clock.monotonic)) or later",
         found: "at \(seconds(now.monotonic))", holds: now.monotonic >= manifest.clock.monotonic,
-        fix: "wait until the machine has been up that long, or thaw with the runc engine"),
+        fix: "wait until the machine has been up that long, or thaw with the runc engine")
     ] + age(manifest, now)
+  }
+
+  private static func offered(_ then: HostFacts, _ now: HostFacts) -> [Condition] {
+    let lacking = Set(then.processorFeatures).subtracting(now.processorFeatures).sorted()
+    let again = "freeze the server again on a machine like this one"
+    return [
+      Condition(
+        name: "architecture", expected: then.architecture, found: now.architecture,
+        holds: then.architecture == now.architecture, fix: again),
+      Condition(
+        name: "kernel", expected: "\(then.kernel) or later", found: now.kernel,
+        holds: isAtLeast(then.kernel, now.kernel), fix: again),
+      Condition(
+        name: "processor", expected: "all features of \(then.processor)",
+        found: lacking.isEmpty ? now.processor : "no \(lacking.joined(separator: ", "))",
+        holds: lacking.isEmpty, fix: again),
+      Condition(
+        name: "vector registers", expected: "\(then.vectorStateSize) bytes",
+        found: "\(now.vectorStateSize) bytes",
+        holds: then.vectorStateSize == now.vectorStateSize, fix: again),
+    ]
   }
 
   /// Whether it is not too old, where its recipe has a limit; a clock that was set back makes nothing young again.

@@ -9,6 +9,8 @@ package struct Explanation: Sendable, Codable, Hashable {
     package var tier: Manifest.Tier?
     /// Whether it lies on a volume, where a container was told to end.
     package var isHibernated = false
+    /// What it is called, where an image has several of running servers.
+    package var variant: String?
     /// Why it cannot be used at all; nil: the conditions decide.
     package var doubt: String?
     /// Each condition, in the order in which they are looked at.
@@ -52,6 +54,7 @@ package struct Explanation: Sendable, Codable, Hashable {
       candidates: plan.candidates.map { candidate in
         var found = look(candidate, plan, cancel: cancel)
         found.isHibernated = candidate.isHibernated
+        found.variant = candidate.variant
         return found
       }, coldBecause: plan.coldBecause)
     if let stop = plan.stop, !stop.volumes.isEmpty {
@@ -74,6 +77,7 @@ package struct Explanation: Sendable, Codable, Hashable {
     if let doubt = candidate.doubt { return Candidate(tier: tier, doubt: doubt) }
     var thaw = Thaw(plan: plan, checkpoint: checkpoint)
     thaw.isHibernated = candidate.isHibernated
+    thaw.hasOtherData = candidate.hasOtherData
     // What cannot be put back is missed by the conditions.
     if candidate.isHibernated { try? LayerFiles(checkpoint: checkpoint.path).put(plan) }
     do throws(Thaw.Hindrance) {

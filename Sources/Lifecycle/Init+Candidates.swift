@@ -18,6 +18,8 @@ extension Init {
     var tier: Manifest.Tier
     /// Whether it goes on where a container was told to end.
     var isHibernated: Bool
+    /// What it is called, if it is not the image's main one.
+    var variant: String?
     /// Why it is none of those before it.
     var refusals: [String]
   }
@@ -35,11 +37,12 @@ extension Init {
         return .thawed(
           Thawed(
             pid: pid, phases: phases, tier: tier ?? .hot, isHibernated: candidate.isHibernated,
+            variant: candidate.path == plan.main ? nil : candidate.variant,
             refusals: refusals.reasons))
       case .cancelled: return .cancelled
       case .refused(let why, let lines, let subject):
         for line in lines { log("CRIU: \(line)") }
-        refusals.add(why, of: tier ?? .hot, over: subject)
+        refusals.add(why, of: tier ?? .hot, candidate.variant, over: subject)
       }
     }
     return .refused(refusals.all, over: refusals.subject)
@@ -47,18 +50,20 @@ extension Init {
 
   /// Why candidates were not thawed.
   private struct Refusals {
-    private var whys: [(tier: Manifest.Tier, why: String)] = []
+    private var whys: [(what: String, why: String)] = []
     /// What the first of them was refused for.
     private(set) var subject: Verdict.Subject? = .checkpoint
 
-    mutating func add(_ why: String, of tier: Manifest.Tier, over subject: Verdict.Subject?) {
+    mutating func add(
+      _ why: String, of tier: Manifest.Tier, _ variant: String?, over subject: Verdict.Subject?
+    ) {
       if whys.isEmpty { self.subject = subject }
-      whys.append((tier, why))
+      whys.append((tier.rawValue + (variant.map { " (\($0))" } ?? ""), why))
     }
 
     /// Each with its tier, once.
     var reasons: [String] {
-      whys.map { "not \($0.tier.rawValue): \($0.why)" }
+      whys.map { "not \($0.what): \($0.why)" }
         .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
@@ -74,6 +79,7 @@ extension Init {
     cancel: Int32, tier: inout Manifest.Tier?
   ) -> Thaw.Outcome {
     if let doubt = candidate.doubt { return .refused(doubt, over: .checkpoint) }
+    if let misfit = candidate.misfit { return .refused(misfit, over: .request) }
     do throws(CheckpointError) {
       var phases = ThawPhases()
       let checkpoint = try open(candidate, plan)
@@ -81,6 +87,7 @@ extension Init {
       phases.end("checkpoint opened")
       var thaw = Thaw(plan: plan, checkpoint: checkpoint)
       thaw.isHibernated = candidate.isHibernated
+      thaw.hasOtherData = candidate.hasOtherData
       let outcome = thaw.run(pipes, cancel: cancel, phases)
       guard tier == .hot, case .thawed(let server, _) = outcome else { return outcome }
       return afterThaw(outcome, server, plan, pipes, cancel: cancel)

@@ -112,6 +112,7 @@ package enum Init {
           milliseconds: took, phases: thawed.phases.all, tier: thawed.tier, because: why))
       log(
         "\(thawed.tier.rawValue): thawed in \(Int64(took.rounded())) ms"
+          + (thawed.variant.map { ", variant \($0)" } ?? "")
           + (thawed.isHibernated ? ", where it was hibernated" : "") + (why.map { "; \($0)" } ?? "")
       )
       return child

@@ -42,6 +42,12 @@ package struct InitPlan: Sendable, Codable {
     package var doubt: String?
     /// Whether it was hibernated onto a volume by a container of the same image, and the volumes are what they were then.
     package var isHibernated = false
+    /// What it is called, where an image has several of running servers.
+    package var variant: String?
+    /// Why it is not what is asked for, where that is known without opening it.
+    package var misfit: String?
+    /// Whether the data folders were filled for another candidate, or compared with that one's data.
+    package var hasOtherData = false
 
     package init(_ path: Path, doubt: String? = nil) {
       self.path = path
@@ -49,10 +55,15 @@ package struct InitPlan: Sendable, Codable {
     }
   }
 
+  /// The checkpoint that stands for all candidates: what is hibernated belongs to it, whichever its server was thawed from; nil:
+  /// the first one.
+  package var main: Path?
   /// Why nothing is to be thawed; nil: the verdict decides.
   package var coldBecause: String?
   /// Volumes on the server's data folders whose content is not that of the checkpoint.
   package var foreignVolumes: [Path] = []
+  /// Data folders that would be filled before a start: what is missing in them now will be there.
+  package var unfilled: [Path] = []
   /// Whether to keep CRIU's knowledge of this kernel beside the checkpoint.
   package var keepsKernelData = false
   /// Whether the engine, when it is told of a cold start, has the container give high pids.

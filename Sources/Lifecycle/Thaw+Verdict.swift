@@ -48,9 +48,24 @@ extension Thaw {
       host: HostFacts.current(), program: program, now: Clock.wall(),
       monotonic: Clock.monotonic().seconds,
       capabilities: ColdStart.capabilities.map(\.name), clone3: Host.supportsClone3(), criu: criu,
-      changedFile: try manifest.openFiles.firstChange(meaning: ConfigurationText.meaning),
-      foreignVolumes: isHibernated ? [] : plan.foreignVolumes,
-      foreignBecause: plan.foreignBecause)
+      changedFile: try filesToCompare.firstChange(meaning: ConfigurationText.meaning),
+      foreignVolumes: foreignVolumes,
+      foreignBecause: hasOtherData
+        ? "those of another checkpoint of the image" : plan.foreignBecause)
+  }
+
+  private var foreignVolumes: [Path] {
+    if isHibernated { return [] }
+    return hasOtherData ? manifest.data : plan.foreignVolumes
+  }
+
+  /// Files that the server needs unchanged, but for those that will be there when a folder is filled.
+  private var filesToCompare: FileTable {
+    guard !plan.unfilled.isEmpty else { return manifest.openFiles }
+    return FileTable(
+      manifest.openFiles.entries.filter { entry in
+        !plan.unfilled.contains { entry.path.isInside($0) }
+      })
   }
 
   /// Which CRIU there is: to ask it takes a start of its own, which the very program that made the dump does not need.

@@ -12,6 +12,8 @@ struct Thaw {
   var watch: SystemCallWatch?
   /// Whether the checkpoint lies on a volume that is what it was when the server was hibernated onto it.
   var isHibernated = false
+  /// Whether the data folders hold, or would be filled with, what another checkpoint of the image was frozen with.
+  var hasOtherData = false
 
   var manifest: Manifest { checkpoint.manifest }
 

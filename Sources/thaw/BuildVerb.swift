@@ -16,7 +16,11 @@ enum BuildVerb {
     "Where it goes: docker, podman, oci:FOLDER:TAG, oci-archive:FILE, docker://REGISTRY/NAME:TAG; docker or podman, whichever runs, unless told."
   )
   static let from = Option(
-    "from", .checkpoint, "A checkpoint that is there already, instead of a recipe.")
+    repeated: "from", .checkpoint,
+    "A checkpoint that is there already, instead of a recipe. Further ones of the same base are for other arguments, variables or processors; the image is set up for the first."
+  )
+  static let noVariants = Option(
+    flag: "no-variants", "Freeze the recipe's server alone, and none of its variants.")
   static let noAOT = Option(
     flag: "no-aot",
     "Make nothing ahead of time: no compiled namespaces, no class-data archive, whatever the recipe says."
@@ -37,10 +41,15 @@ enum BuildVerb {
       ahead of time, its classes go into an archive, and both are checked by a run with them. What \
       fails is told, and the image does without.
 
+      An image may have several checkpoints of the running server: those of the recipe's `variants`, \
+      or of several --from. A container is thawed from the one that was frozen with its arguments and \
+      variables, on data of its own; where none fits, from the one before main. Each adds its memory \
+      to the image.
+
       The name is given to a whole image only: where a step fails, no image is left.
       """,
     arguments: [FreezeVerb.words],
-    options: [tag, destination, from, level, noAOT] + FreezeVerb.options,
+    options: [tag, destination, from, level, noAOT, noVariants] + FreezeVerb.options,
     examples: [
       .init(
         "thaw build xtdb",
@@ -55,6 +64,9 @@ enum BuildVerb {
         "thaw build --from ledger -t registry.example/ledger:1 --to docker://registry.example/ledger:1",
         "Pushes an image of a checkpoint, without any daemon."),
       .init(
+        "thaw build --from ledger --from ledger-debug -t ledger:thawed",
+        "Makes an image of two: each container gets the one of its arguments and variables."),
+      .init(
         "docker run --cap-add CHECKPOINT_RESTORE --security-opt seccomp=Images/seccomp.json -p 5432:5432 ledger:thawed",
         "Thaws it in Docker."),
     ],
@@ -63,22 +75,31 @@ enum BuildVerb {
 
   static func run(_ parsed: Parsed) throws -> ExitCode {
     let output = try Globals.output(parsed)
-    let request =
-      try parsed[from] == nil ? FreezeRequest(parsed, named: recipe(in: parsed)) : nil
+    var request =
+      try parsed[from].isEmpty ? FreezeRequest(parsed, named: recipe(in: parsed)) : nil
+    request?.hasVariants = try !parsed[noVariants]
     let usual = request.map { "\($0.recipe.name)-standalone:criu-checkpoint" }
-    guard let given = try parsed[tag] ?? usual else {
+    guard let asked = try parsed[tag] ?? usual else {
       throw UsageError(.other("the image needs a name: give --tag"), verb: "build")
     }
-    let name = given.split(separator: "/").last?.contains(":") == true ? given : given + ":latest"
+    let name = asked.split(separator: "/").last?.contains(":") == true ? asked : asked + ":latest"
     // Before minutes of work: where it goes.
     let target = try parsed[destination].map { try ImageDestination($0) } ?? .local()
     let engine = try Globals.engine(parsed)
-    let (checkpoint, isOwn) = try self.checkpoint(parsed, request, engine, output)
+    let freezing = try request.map { try self.freezing($0, parsed, engine, output) }
+    let given = try parsed[from]
+    var building = Building(
+      checkpoint: freezing?.name ?? given[0], name: name, destination: target)
+    building.checkpointName = given.first
+    building.variants =
+      freezing?.variants.map { .init(name: $0.name, checkpoint: $0.freezing.name) }
+      ?? given.dropFirst().map { .init(name: $0, checkpoint: $0) }
+    let isOwn = try freezing != nil && parsed[FreezeVerb.name] == nil
     defer {
       // One that stays because this failed is shown by `thaw ls`.
-      if isOwn { try? engine.checkpoints.remove(checkpoint) }
+      for one in isOwn ? building.all : [] { try? engine.checkpoints.remove(one) }
     }
-    var building = Building(checkpoint: checkpoint, name: name, destination: target)
+    if let freezing { try freeze(freezing, engine, output) }
     building.level = try parsed[level]
     let progress = BuildProgress(output)
     let made: Building.Made
@@ -91,12 +112,15 @@ enum BuildVerb {
     progress.finish()
     let line = Line(
       image: name, destination: "\(target)", digest: "\(made.digest)",
-      addedBytes: made.added.bytes, checkpointBytes: made.checkpoint.bytes)
+      variants: building.variants.map(\.name), addedBytes: made.added.bytes,
+      checkpointBytes: made.checkpoint.bytes)
+    let what =
+      building.variants.isEmpty ? "the checkpoint" : "\(building.variants.count + 1) checkpoints"
     try output.result(
       line,
       output.isQuiet
         ? name
-        : "\(name) is built: \(made.added) on top of its base, \(made.checkpoint) of them the checkpoint\n"
+        : "\(name) is built: \(made.added) on top of its base, \(made.checkpoint) of them \(what)\n"
           + "Thaw it with: docker run --cap-add CHECKPOINT_RESTORE --security-opt seccomp=Images/seccomp.json \(name)"
     )
     return .success
@@ -106,29 +130,31 @@ enum BuildVerb {
   private static func recipe(in parsed: Parsed) throws -> (recipe: String, words: [String])? {
     let words = try parsed[FreezeVerb.words]
     guard let name = words.first, !name.contains("/"), Recipe.isValidName(name),
-      try parsed[FreezeVerb.recipe] == nil, try parsed[from] == nil,
+      try parsed[FreezeVerb.recipe] == nil, try parsed[from].isEmpty,
       (try? RecipeFolder.find(name)) != nil
     else { return nil }
     return (name, Array(words.dropFirst()))
   }
 
-  /// The checkpoint to make an image of; one that was frozen for it alone is its own.
-  private static func checkpoint(
-    _ parsed: Parsed, _ request: FreezeRequest?, _ engine: Engine, _ output: Output
-  ) throws -> (id: String, isOwn: Bool) {
-    if let name = try parsed[from] { return (name, false) }
-    guard let request, request.image != nil else {
+  /// What is frozen for an image; what is frozen for it alone has names of its own.
+  private static func freezing(
+    _ request: FreezeRequest, _ parsed: Parsed, _ engine: Engine, _ output: Output
+  ) throws -> Freezing {
+    guard request.image != nil else {
       throw UsageError(.other("there is no base: give --image"), verb: "build")
     }
+    var request = request
+    if try parsed[FreezeVerb.name] == nil { request.name = "build-\(Host.randomName())" }
     var freezing = try request.freezing(engine, output)
-    let isOwn = try parsed[FreezeVerb.name] == nil
     freezing.makesAhead = try !parsed[noAOT]
-    if isOwn { freezing.name = "build-\(Host.randomName())" }
+    return freezing
+  }
+
+  private static func freeze(_ freezing: Freezing, _ engine: Engine, _ output: Output) throws {
     let progress = FreezeProgress(output)
     do {
-      let made = try freezing.run(engine) { progress.take($0) }
+      _ = try freezing.run(engine) { progress.take($0) }
       progress.finish()
-      return (made.id, isOwn)
     } catch {
       progress.fail()
       throw error
@@ -140,6 +166,8 @@ enum BuildVerb {
     var image: String
     var destination: String
     var digest: String
+    /// The names of the checkpoints besides the main one.
+    var variants: [String]
     var addedBytes: UInt64
     var checkpointBytes: UInt64
   }

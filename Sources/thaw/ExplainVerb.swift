@@ -57,7 +57,8 @@ enum ExplainVerb {
       ])
       for candidate in explanation.candidates {
         let tier =
-          (candidate.tier?.rawValue ?? "?") + (candidate.isHibernated ? ", hibernated" : "")
+          (candidate.tier?.rawValue ?? "?") + (candidate.variant.map { " (\($0))" } ?? "")
+          + (candidate.isHibernated ? ", hibernated" : "")
         if let doubt = candidate.doubt {
           table.add([.init(tier), "checkpoint", .init("no", .red), "whole", .init(doubt)])
         }
@@ -90,7 +91,8 @@ enum ExplainVerb {
   private static func fixes(_ explanation: Explanation) -> [String] {
     explanation.candidates.prefix { !$0.mayThaw }.compactMap { candidate in
       guard let first = candidate.conditions.first(where: { !$0.holds }) else { return nil }
-      return "To have it \(candidate.tier?.rawValue ?? "thawed"): \(first.fix)."
+      let what = candidate.tier?.rawValue ?? "thawed"
+      return "To have it \(what)\(candidate.variant.map { " (\($0))" } ?? ""): \(first.fix)."
     }
   }
 

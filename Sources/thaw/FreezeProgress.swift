@@ -28,6 +28,10 @@ final class FreezeProgress {
       finish()
       isTrial = false
       output.note(tier == .warm ? "Before its main:" : "Running:")
+    case .variant(let name):
+      finish()
+      isTrial = false
+      output.note("Variant \(name):")
     case .step(.recording): beginAhead("Ahead: what it loads")
     case .step(.compiling): beginAhead("Ahead: compile")
     case .step(.archiving): beginAhead("Ahead: class-data archive")

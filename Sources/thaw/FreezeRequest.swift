@@ -7,17 +7,19 @@ import Terminal
 
 /// What the line of `thaw freeze` asks for.
 struct FreezeRequest {
-  let recipe: Recipe
-  let name: String
+  private(set) var recipe: Recipe
+  var name: String
   let image: String?
   /// Whether that is the one that the recipe names.
   let isOwnImage: Bool
   /// The folder with the server's jars.
   let jars: Path?
-  let arguments: [String]?
-  let variables: [String: String]
+  private(set) var arguments: [String]?
+  private(set) var variables: [String: String]
   let tries: Bool
-  let tiers: Set<Manifest.Tier>
+  private(set) var tiers: Set<Manifest.Tier>
+  /// Whether the variants of the recipe are frozen, too.
+  var hasVariants = false
 
   /// What `--tier` may be.
   enum Tiers: String, Sendable, CaseIterable {
@@ -182,8 +184,32 @@ struct FreezeRequest {
     freezing.tries = tries
     freezing.files = jars
     freezing.tiers = tiers
+    if hasVariants, tiers.contains(.hot) {
+      freezing.variants = try self.recipe.variants.map { variant in
+        Freezing.Variant(
+          name: variant.name,
+          freezing: try self.request(for: variant).freezing(
+            base: base, rootfs: rootfs, inherited, image))
+      }
+    }
     return freezing
   }
+
+  /// The same for a variant of the recipe, which has what the line asks for besides.
+  private func request(for variant: Recipe.Variant) -> FreezeRequest {
+    var one = self
+    one.name = Self.name(of: variant.name, in: name)
+    one.arguments = variant.arguments ?? arguments
+    one.variables.merge(variant.environment) { $1 }
+    if let warmUp = variant.warmUp { one.recipe.warmUp = warmUp }
+    one.recipe.variants = []
+    one.tiers = [.hot]
+    one.hasVariants = false
+    return one
+  }
+
+  /// The name of a variant's checkpoint beside the main one's.
+  static func name(of variant: String, in name: String) -> String { "\(name)-\(variant)" }
 
   /// The recipe with what the server's own configuration says otherwise.
   private func configured(

@@ -152,3 +152,31 @@ struct VerdictTests {
     )
   }
 }
+
+/// What is known of a checkpoint without its manifest.
+extension VerdictTests {
+  @Test(
+    "what is asked for is compared as the verdict does",
+    arguments: cases.filter {
+      ["arguments", "environment", "user", "working directory", nil].contains($0.condition)
+    })
+  func misfit(_ one: Case) {
+    var situation = Samples.situation
+    one.change(&situation)
+    #expect(
+      Verdict.misfit(of: Samples.program, asked: situation.program)
+        == Verdict.judge(Samples.manifest(), in: situation).reason)
+  }
+
+  @Test(
+    "whether a machine offers what is needed is compared as the verdict does",
+    arguments: cases.filter {
+      ["architecture", "kernel", "processor", "vector registers", nil].contains($0.condition)
+    })
+  func offers(_ one: Case) {
+    var situation = Samples.situation
+    one.change(&situation)
+    #expect(
+      Verdict.offers(situation.host, asFrozenOn: Samples.host) == (one.condition == nil))
+  }
+}

@@ -14,6 +14,8 @@ class BuiltImage {
     var published: String
     /// The page that tells when it is ready.
     var health = "/healthz/ready"
+    /// More of its recipe.
+    var variants = ""
     /// The image's name.
     var image: String { "\(name)-standalone:criu-checkpoint" }
     /// The recipe's folder.
@@ -46,7 +48,14 @@ class BuiltImage {
   /// Builds the image in Docker, by any name; a checkpoint of another freeze belongs to it each time.
   @discardableResult
   func build(_ image: String, keptAs name: String? = nil) throws -> String {
-    let words = ["build", "--recipe", server.recipe, "--image", server.base, "--tag", image]
+    var recipe = server.recipe
+    if !server.variants.isEmpty {
+      recipe = (bed.folder / "recipe").string
+      try bed.shell(
+        "cp -r \(server.recipe) \(recipe) && cat >> \(recipe)/recipe.yaml <<'END'\n\n\(server.variants)\nEND\n"
+      )
+    }
+    let words = ["build", "--recipe", recipe, "--image", server.base, "--tag", image]
     let built = try bed.thaw(words + ["--to", "docker"] + (name.map { ["--name", $0] } ?? []))
     try #require(built.isSuccess, "\(built.errorText)")
     #expect(built.text.contains("\(image) is built"))

@@ -9,6 +9,10 @@ import Server
 package struct Building: Sendable {
   /// The checkpoint, by name or id.
   package var checkpoint: String
+  /// What the image calls it where there are others; nil: as its recipe.
+  package var checkpointName: String?
+  /// Others of running servers, for other requests or processors.
+  package var variants: [Variant] = []
   /// The image's name and tag.
   package var name: String
   package var destination: ImageDestination
@@ -19,6 +23,22 @@ package struct Building: Sendable {
     self.checkpoint = checkpoint
     self.name = name
     self.destination = destination
+  }
+
+  /// The names or ids of all of them.
+  package var all: [String] { [checkpoint] + variants.map(\.checkpoint) }
+
+  /// A checkpoint besides the main one.
+  package struct Variant: Sendable {
+    /// What the image calls it.
+    package var name: String
+    /// Its name or id in the store.
+    package var checkpoint: String
+
+    package init(name: String, checkpoint: String) {
+      self.name = name
+      self.checkpoint = checkpoint
+    }
   }
 
   /// What is told while it goes on.
@@ -37,7 +57,7 @@ package struct Building: Sendable {
     package var digest: Digest
     /// What its layers add to the base, compressed.
     package var added: ByteCount
-    /// Of that, the layer with the checkpoint.
+    /// Of that, the layers with the checkpoints.
     package var checkpoint: ByteCount
   }
 
@@ -50,6 +70,9 @@ package struct Building: Sendable {
       return try Checkpoint.open(found.path)
     }
     let recipe = try found.readRecipe()
+    let others = try variants.map { (one) throws(EngineFailure) in
+      try ImageVariant(one, engine)
+    }
     return try Images.engine { () throws(EngineError) in
       guard let reference = found.manifest.base.reference else {
         throw EngineError(
@@ -62,7 +85,7 @@ package struct Building: Sendable {
         try? FileSystem.removeTree(scratch.path)
       }
       do {
-        return try make(found, recipe, reference, engine, scratch.path, report)
+        return try make(found, others, recipe, reference, engine, scratch.path, report)
       } catch let error as EngineError {
         throw error
       } catch let error as Errno {
@@ -74,35 +97,33 @@ package struct Building: Sendable {
   }
 
   private func make(
-    _ found: Checkpoint, _ recipe: Recipe, _ reference: String, _ engine: Engine, _ scratch: Path,
-    _ report: @escaping (Step) -> Void
+    _ found: Checkpoint, _ others: [ImageVariant], _ recipe: Recipe, _ reference: String,
+    _ engine: Engine, _ scratch: Path, _ report: @escaping (Step) -> Void
   ) throws -> Made {
     let signals = try SignalDescriptor([.terminate, .interrupt, .quit, .hangup])
     report(.base)
     guard let rootfs = try Running.base(found.manifest.base, engine).path else {
       throw EngineError(.imageNotFound, reference, "has no files")
     }
+    let set = try set(found, others, recipe, rootfs, engine)
+    // Before much work: whether all of them can be in one image.
+    try set.check()
+    let new = try others.map { try set.newFiles(of: $0) }
     let layout = scratch / "layout"
     try engine.images.copy(
       reference, digest: found.manifest.base.digest, to: layout, scratch: scratch,
       cancel: signals.rawValue)
-    let folders = try MergedTree(
-      recipe.data + recipe.temporary, base: rootfs, layer: found.files)
-    let record = ImageRecord(
-      recipe: recipe, program: found.manifest.program,
-      data: try Self.table(recipe.data, folders))
-    let fallback = try found.manifest.fallback.map { id in
-      try Checkpoint.open(try engine.checkpoints.find(id).path)
-    }
+    let folders = try set.folders(of: found)
+    let record = try set.record(set.table)
     var image = try ImageDraft(layout: layout)
-    // What the base itself has there no layer above it can take away without hiding it from who wants it.
-    let emptied = image.volumes.filter { folder in
-      recipe.data.contains(folder)
+    // What the base itself has there no layer above it can take away without hiding it from who wants it. Where there are
+    // several checkpoints all data comes from the one that is thawed.
+    let emptied = recipe.data.filter { folder in
+      (!others.isEmpty || image.volumes.contains(folder))
         && ((try? FileSystem.list(rootfs / folder.string))?.isEmpty ?? true)
     }
     let layers = CheckpointLayers(
-      checkpoint: found, fallback: fallback, record: record,
-      memory: ServerContainer.memory(of: found.path, found.manifest).first?.source,
+      checkpoint: found, fallback: set.fallback, variants: others, record: record,
       rootfs: rootfs, folders: folders, emptied: emptied, level: level)
     let total = layers.size(engine.program, engine.bundle.criu)
     var done: Int64 = 0
@@ -116,38 +137,47 @@ package struct Building: Sendable {
     let thaw = try layers.writeThaw(
       at: file, thaw: engine.program, criu: engine.bundle.criu, progress)
     try image.add(thaw, at: file, madeBy: "thaw build: Thaw and CRIU", created: created)
-    var added = thaw.size
+    var (added, checkpoints) = (thaw.size, Int64(0))
     // What the server wrote before its main lies below what it wrote when it ran.
-    for one in [fallback, found].compactMap(\.self) {
+    for one in [set.fallback, found].compactMap(\.self) {
       let files = try layers.writeFiles(of: one, at: file, progress)
       try image.add(
         files, at: file, madeBy: "thaw build: files of \(recipe.name)", created: created)
       added += files.size
     }
+    for (one, files) in zip(others, new) {
+      let layer = try layers.writeVariant(
+        one, files: files, try set.folders(of: one.checkpoint), at: file, progress)
+      try image.add(
+        layer, at: file, madeBy: "thaw build: checkpoint \(one.name)", created: created)
+      checkpoints += layer.size
+    }
     let checkpoint = try layers.writeCheckpoint(at: file, progress)
     try image.add(checkpoint, at: file, madeBy: "thaw build: checkpoint", created: created)
-    ImageSettings(manifest: found.manifest, recipe: recipe, name: name)
-      .apply(to: &image, entryPoint: layers.entryPoint)
+    checkpoints += checkpoint.size
+    ImageSettings(
+      manifest: found.manifest, recipe: recipe, name: name, variants: others.map(\.name)
+    ).apply(to: &image, entryPoint: layers.entryPoint)
     let digest = try image.finish(created: created)
     report(.delivery)
     try destination.deliver(
       layout, as: name, engine.bundle, scratch: scratch, cancel: signals.rawValue)
     return Made(
-      digest: digest, added: ByteCount(UInt64(added + checkpoint.size)),
-      checkpoint: ByteCount(UInt64(checkpoint.size)))
+      digest: digest, added: ByteCount(UInt64(added + checkpoints)),
+      checkpoint: ByteCount(UInt64(checkpoints)))
   }
 
-  /// The data folders' files with their digests.
-  private static func table(_ data: [Path], _ folders: MergedTree) throws -> FileTable {
-    var entries: [FileTable.Entry] = []
-    for (path, entry) in folders.entries where entry.status.kind == .file {
-      guard data.contains(where: { path.isInside($0) }) else { continue }
-      entries.append(
-        FileTable.Entry(
-          path: path, size: entry.status.size, modified: entry.status.modified,
-          changed: entry.status.changed, inode: entry.status.inode,
-          digest: try Digest(ofFile: entry.source)))
+  /// All that comes into the image; there is one checkpoint from before `main` in it, the main one's if that has one.
+  private func set(
+    _ found: Checkpoint, _ others: [ImageVariant], _ recipe: Recipe, _ rootfs: Path,
+    _ engine: Engine
+  ) throws -> VariantSet {
+    let manifests = [found.manifest] + others.map(\.checkpoint.manifest)
+    let fallback = try manifests.lazy.compactMap(\.fallback).first.map { id in
+      try Checkpoint.open(try engine.checkpoints.find(id).path)
     }
-    return FileTable(entries)
+    return VariantSet(
+      main: found, name: checkpointName ?? recipe.name, recipe: recipe, fallback: fallback,
+      variants: others, rootfs: rootfs)
   }
 }

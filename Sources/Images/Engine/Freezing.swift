@@ -9,6 +9,8 @@ package struct Freezing: Sendable {
   package enum Report: Sendable {
     /// The checkpoint of this tier begins, where several are made.
     case tier(Manifest.Tier)
+    /// The checkpoint of this variant begins.
+    case variant(String)
     case step(Step)
     case server(InitEvent)
     case log(LogLine.Stream, [UInt8])
@@ -62,6 +64,22 @@ package struct Freezing: Sendable {
   /// The checkpoint whose name the new one gets only if its first answers come sooner; nil: it gets its name anyway.
   var rival: Checkpoint?
   private var tier = Manifest.Tier.hot
+  /// The same server with other arguments or variables, frozen running as well; each has a name of its own.
+  package var variants: [Variant] = []
+
+  /// A server with other arguments or variables.
+  package struct Variant: Sendable {
+    /// What the recipe calls it.
+    package var name: String
+    /// What is frozen.
+    package var freezing: Freezing
+
+    package init(name: String, freezing: Freezing) {
+      self.name = name
+      self.freezing = freezing
+    }
+  }
+
   /// A folder of the user's that becomes the server's working folder; nil: that is the image's, or this machine's.
   package var files: Path?
   /// What is put among the server's own files before it is started.
@@ -85,7 +103,7 @@ package struct Freezing: Sendable {
     _ engine: Engine, report: @escaping (Report) -> Void
   ) throws(EngineFailure) -> Checkpoint {
     guard files != nil || makesAhead && recipe.ahead != nil else {
-      return try makeTiers(engine, report)
+      return try makeAll(engine, report)
     }
     let scratch = try Images.engine { () throws(EngineError) in try Scratch.make(engine) }
     defer {
@@ -106,7 +124,26 @@ package struct Freezing: Sendable {
       one.recipe.server.command = made.command
       one.program.words = made.command + program.words.dropFirst(recipe.server.command.count)
     }
-    return try one.makeTiers(engine, report)
+    return try one.makeAll(engine, report)
+  }
+
+  /// The main checkpoint with what it falls back to, then the variants: all have the same files of before, and the same command.
+  private func makeAll(
+    _ engine: Engine, _ report: @escaping (Report) -> Void
+  ) throws(EngineFailure) -> Checkpoint {
+    let main = try makeTiers(engine, report)
+    for variant in variants {
+      report(.variant(variant.name))
+      var one = variant.freezing
+      one.placed = placed
+      let arguments = one.program.words.dropFirst(one.recipe.server.command.count)
+      one.recipe.server.command = recipe.server.command
+      one.program.words = recipe.server.command + arguments
+      _ = try one.make(
+        .hot, fallback: main.manifest.tier == .hot ? main.manifest.fallback : nil, named: one.name,
+        engine, report)
+    }
+    return main
   }
 
   private func makeTiers(

@@ -9,9 +9,9 @@ struct CheckpointLayers {
   let checkpoint: Checkpoint
   /// What it falls back to, if there is anything.
   var fallback: Checkpoint?
+  /// Those for other requests and processors.
+  var variants: [ImageVariant] = []
   let record: ImageRecord
-  /// The memory file, if the checkpoint has one.
-  let memory: Path?
   /// The unpacked base.
   let rootfs: Path
   /// The data and temporary folders as the server left them.
@@ -32,10 +32,11 @@ struct CheckpointLayers {
   /// All bytes that go into the layers, nearly.
   func size(_ thaw: Path, _ criu: Path) -> Int64 {
     var size = (try? FileSystem.status(thaw).size) ?? 0
-    let memorySize = memory.flatMap { try? FileSystem.status($0).size } ?? 0
-    size += memorySize
-    let warm = [fallback?.images, fallback?.files, fallback?.memory].compactMap(\.self)
-    for folder in [criu, checkpoint.images, checkpoint.files] + warm {
+    let all = ([checkpoint, fallback] + variants.map(\.checkpoint)).compactMap(\.self)
+    for memory in all.compactMap(Self.memory(of:)) {
+      size += (try? FileSystem.status(memory).size) ?? 0
+    }
+    for folder in [criu] + all.flatMap({ [$0.images, $0.files] }) {
       // What cannot be read now fails when it is written.
       try? FileSystem.walk(folder) { _, status in if status.kind == .file { size += status.size } }
     }
@@ -172,7 +173,7 @@ struct CheckpointLayers {
   }
 
   /// What every engine mounts something over: places that the freezing container made for it.
-  private static func isEngines(_ path: Path, _ status: FileStatus) -> Bool {
+  static func isEngines(_ path: Path, _ status: FileStatus) -> Bool {
     if ["proc", "sys", "dev", "run"].contains(path.components.first) { return true }
     return status.size == 0 && status.kind == .file
       && ["etc/hosts", "etc/hostname", "etc/resolv.conf"].contains(path.string)
@@ -186,12 +187,8 @@ struct CheckpointLayers {
     let open = LayerArchive.Attributes(mode: 0o444, modified: created)
     try layer.add(file: Self.inside(ImageHome.record), try JSONText.encode(record), open)
     try add(checkpoint, at: ImageHome.checkpoint, to: &layer, progress)
-    if let memory, memory != checkpoint.memory {
-      try layer.add(
-        file: Self.inside(ImageHome.checkpoint / MemoryFile.name), from: memory, secret, progress)
-    }
     if let fallback { try add(fallback, at: ImageHome.warm, to: &layer, progress) }
-    try addSeed(to: &layer)
+    try addSeed(folders, at: ImageHome.seed, to: &layer)
     // PID 1 makes it where it is not.
     if let data = record.recipe.data.first, !emptied.contains(data) {
       try layer.add(
@@ -200,6 +197,24 @@ struct CheckpointLayers {
     }
     let log = checkpoint.images / "dump.log"
     if FileSystem.exists(log) { try layer.add(file: "tmp/criu-dump.log", from: log, open) }
+    return try layer.finish()
+  }
+
+  /// Writes the layer with a checkpoint for another request or processor, with its data for volumes that are empty, and
+  /// with those of its server's files that no other has.
+  func writeVariant(
+    _ variant: ImageVariant, files: Set<Path>, _ folders: MergedTree, at path: Path,
+    _ progress: Progress
+  ) throws -> LayerArchive.Layer {
+    var layer = try LayerArchive(at: path, level: level, below: attributes(of:))
+    let own = variant.checkpoint.files
+    for (name, status) in try Self.entries(of: own) where files.contains(name) {
+      try layer.add(name.string, asIn: own / name.string, status, progress)
+    }
+    let home = ImageHome.variants / variant.name
+    try add(folder: ImageHome.variants, to: &layer)
+    try add(variant.checkpoint, at: home, to: &layer, progress)
+    try addSeed(folders, at: home / "seed", to: &layer)
     return try layer.finish()
   }
 
@@ -220,7 +235,7 @@ struct CheckpointLayers {
         try layer.add(Self.inside(place), asIn: source, status)
       case .directory: try add(folder: place, to: &layer)
       case .file where name == "manifest.json":
-        let manifest = Self.manifest(checkpoint.manifest, image)
+        let manifest = manifest(of: checkpoint, image)
         try layer.add(file: Self.inside(place), try JSONText.encode(manifest), secret)
       case .file where name == Self.files:
         try layer.add(file: Self.inside(place), image, secret)
@@ -228,14 +243,29 @@ struct CheckpointLayers {
       default: try layer.add(Self.inside(place), asIn: source, status)
       }
     }
+    // That of a hibernated one lies with its parent.
+    if let memory = Self.memory(of: checkpoint), memory != checkpoint.memory {
+      try layer.add(file: Self.inside(home / MemoryFile.name), from: memory, secret, progress)
+    }
+  }
+
+  /// The memory file that a checkpoint is thawed from; nil: it has none.
+  private static func memory(of checkpoint: Checkpoint) -> Path? {
+    ServerContainer.memory(of: checkpoint.path, checkpoint.manifest).first?.source
   }
 
   /// The image of open files, in the checkpoint's folder.
   private static let files = Path("images/\(MemoryFile.filesImage)")
 
   /// The manifest as it holds in the image: without the server's files, which are a layer of their own.
-  private static func manifest(_ given: Manifest, _ image: [UInt8]) -> Manifest {
-    var manifest = given
+  ///
+  /// That of the main one names all others: what is hibernated in a container of the image belongs to all of them.
+  private func manifest(of checkpoint: Checkpoint, _ image: [UInt8]) -> Manifest {
+    var manifest = checkpoint.manifest
+    if checkpoint.id == self.checkpoint.id, !variants.isEmpty {
+      manifest.variants = variants.map(\.checkpoint.id)
+      manifest.fallback = fallback?.id
+    }
     manifest.memory.file?.checkpoint = nil
     manifest.contents = manifest.contents.compactMap { content in
       if content.path.isInside("files") { return nil }
@@ -252,18 +282,20 @@ struct CheckpointLayers {
   }
 
   /// Copies of the folders that a volume or a tmpfs may be mounted on.
-  private func addSeed(to layer: inout LayerArchive) throws {
+  private func addSeed(
+    _ folders: MergedTree, at seed: Path, to layer: inout LayerArchive
+  ) throws {
     let all = folders.entries.sorted { $0.key < $1.key }
     guard !all.isEmpty else { return }
-    try add(folder: ImageHome.seed, to: &layer)
+    try add(folder: seed, to: &layer)
     var parents: Set<Path> = []
     for (path, entry) in all {
       for parent in Self.parents(of: path) where parents.insert(parent).inserted {
         guard folders.entries[parent] == nil else { continue }
-        try add(folder: ImageHome.seed / parent.string, to: &layer)
+        try add(folder: seed / parent.string, to: &layer)
       }
       try layer.add(
-        Self.inside(ImageHome.seed / path.string), asIn: entry.source, entry.status)
+        Self.inside(seed / path.string), asIn: entry.source, entry.status)
     }
   }
 

@@ -10,6 +10,8 @@ struct ImageSettings {
   let recipe: Recipe
   /// The image's name and tag.
   let name: String
+  /// The names of its other checkpoints of running servers.
+  var variants: [String] = []
 
   /// Changes the base's settings to those of the server as it was frozen.
   func apply(to image: inout ImageDraft, entryPoint: Path) {
@@ -48,7 +50,7 @@ struct ImageSettings {
       ("dev.thaw.processor", manifest.host.processor),
       ("dev.thaw.memory.copied", "\(manifest.memory.copied.bytes)"),
       ("dev.thaw.memory.mapped", "\(manifest.memory.file?.pages.bytes ?? 0)"),
-    ]
+    ] + (variants.isEmpty ? [] : [("dev.thaw.variants", variants.joined(separator: ","))])
   }
 
   /// The annotations that podman and CRI-O give their checkpoints, of those that describe one.

@@ -7,6 +7,8 @@ import Server
 struct ImageFolders: ~Copyable {
   /// Data folders whose content is not what it was when the server was frozen.
   private(set) var foreign: [Path] = []
+  /// Data folders that are empty and would be filled.
+  private(set) var unfilled: [Path] = []
   /// A data folder that another server runs on.
   private(set) var taken: Path?
   private var locks: [DataFolder.HeldLock] = []
@@ -14,10 +16,15 @@ struct ImageFolders: ~Copyable {
   /// Looks at all of them, as the calling thread's user; without `fills` nothing is changed, and an empty one counts as one
   /// that would be filled.
   ///
+  /// `variant` is the checkpoint whose data they are filled with and compared with: memory of no other is thawed onto them.
   /// Whatever cannot be written or read is left as it is: the server that is started then says what it lacks. Data that
   /// cannot be compared is foreign.
-  init(_ record: ImageRecord, fills: Bool = true) {
-    if fills { for folder in record.recipe.temporary { Self.fill(temporary: folder) } }
+  init(_ record: ImageRecord, _ variant: ImageRecord.Variant, fills: Bool = true) {
+    if fills {
+      for folder in record.recipe.temporary {
+        Self.fill(temporary: folder, from: variant.seed, replaces: !variant.isMain)
+      }
+    }
     for folder in record.recipe.data {
       do throws(Errno) {
         guard let lock = try DataFolder(folder).lock() else {
@@ -28,29 +35,34 @@ struct ImageFolders: ~Copyable {
       } catch {
         // A folder that cannot be written has no second writer, either.
       }
-      // What was or would be filled is what was frozen: it need not be read again.
-      if fills ? Self.fill(folder) : (try? DataFolder(folder).names().isEmpty) == true { continue }
+      // What was filled is what was frozen: it need not be read again.
+      if fills {
+        // What cannot be filled is empty, and no longer what was frozen: found when it is compared.
+        if (try? DataFolder(folder).fill(from: [variant.seed / folder.string])) == true { continue }
+      } else if (try? DataFolder(folder).names().isEmpty) == true {
+        unfilled.append(folder)
+        continue
+      }
       // An entry that cannot be read is not what it was.
-      if (try? Self.isAsFrozen(folder, record.data)) != true { foreign.append(folder) }
+      if (try? Self.isAsFrozen(folder, variant.data)) != true { foreign.append(folder) }
     }
     if fills, let first = record.recipe.data.first { Self.show(in: first) }
   }
 
-  /// Fills an empty folder, such as a new volume, from the copy in the image; false if it has data of its own, or cannot
-  /// be filled.
-  private static func fill(_ folder: Path) -> Bool {
-    // What cannot be filled is empty, and no longer what was frozen: found when it is compared.
-    (try? DataFolder(folder).fill(from: [ImageHome.seed / folder.string])) ?? false
-  }
-
-  /// Fills an empty folder in memory, such as a tmpfs on /tmp.
-  private static func fill(temporary folder: Path) {
-    let seed = ImageHome.seed / folder.string
+  /// Fills a folder in memory, such as a tmpfs on /tmp, if it is empty.
+  ///
+  /// With `replaces` what is there and was another's when that was frozen is replaced: the image's own layers have the files of
+  /// its main checkpoint.
+  static func fill(temporary folder: Path, from seed: Path, replaces: Bool) {
+    let seed = seed / folder.string
     // What of it the server had open and is not there now is found when its open files are compared.
     guard let names = try? FileSystem.list(seed), let inside = try? FileSystem.list(folder),
-      inside.isEmpty
+      inside.isEmpty || replaces
     else { return }
-    for name in names { try? FileSystem.copyTree(from: seed / name, to: folder / name) }
+    for name in names {
+      if replaces, FileSystem.exists(folder / name) { try? FileSystem.removeTree(folder / name) }
+      try? FileSystem.copyTree(from: seed / name, to: folder / name)
+    }
   }
 
   /// Whether a folder has exactly the files that it had, with the same content.

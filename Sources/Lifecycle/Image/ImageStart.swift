@@ -63,8 +63,9 @@ package enum ImageStart {
           .notStarted, "\(mistake) is neither hibernate nor stop", fix: "write --on-stop=stop")
       }
       let rights = Rights(record.program)
-      var plan = plan(record, request, rights)
-      let folders = ImageFolders(record)
+      let choice = choice(record, request, rights)
+      var plan = plan(record, choice, request, rights)
+      let folders = ImageFolders(record, choice.options[0].variant)
       if let folder = folders.taken {
         throw InitFailure(
           .notStarted, "another server runs on \(folder)",
@@ -86,13 +87,15 @@ package enum ImageStart {
     let record = try ImageRecord.read()
     let request = Request(words)
     let rights = Rights(record.program)
-    var plan = plan(record, request, rights)
-    let folders = ImageFolders(record, fills: false)
+    let choice = choice(record, request, rights)
+    var plan = plan(record, choice, request, rights)
+    let folders = ImageFolders(record, choice.options[0].variant, fills: false)
     if let folder = folders.taken {
       throw InitFailure(
         .notStarted, "another server runs on \(folder)", fix: "it is what has to be stopped first")
     }
     plan.foreignVolumes = folders.foreign
+    plan.unfilled = folders.unfilled
     let control = try Control(leash: nil)
     let explanation = Explanation.of(plan, cancel: control.cancel)
     _ = consume folders
@@ -101,33 +104,48 @@ package enum ImageStart {
 
   /// The probe of the image's health check: 0 if the server answers, 1 if not.
   package static func health() -> Int32 {
-    guard let record = try? ImageRecord.read(), let probe = record.recipe.firstAnswer else {
-      return 1
+    guard let record = try? ImageRecord.read() else { return 1 }
+    // Which of them runs is not known here: with another configuration it may listen on other ports.
+    var probes: [Probe] = []
+    for variant in record.all {
+      guard let probe = (variant.recipe ?? record.recipe).firstAnswer, !probes.contains(probe)
+      else { continue }
+      probes.append(probe)
     }
-    let outcome = Readiness(probes: [probe]).wait(deadline: .after(.seconds(3)))
-    if case .ready = outcome { return 0 }
+    let deadline = Deadline.after(.seconds(3))
+    while !probes.isEmpty {
+      for probe in probes {
+        let patience: Duration = probes.count > 1 ? .milliseconds(300) : .seconds(3)
+        let outcome = Readiness(probes: [probe]).wait(deadline: deadline.or(after: patience))
+        if case .ready = outcome { return 0 }
+      }
+      if deadline.hasPassed { break }
+    }
     return 1
   }
 
-  private static func plan(
+  private static func choice(
     _ record: ImageRecord, _ request: Request, _ rights: Rights
+  ) -> VariantChoice {
+    let becomes = rights.canBecomeServer
+    return VariantChoice(
+      record,
+      .init(
+        arguments: request.arguments, environment: Spawn.ownEnvironment(),
+        workingDirectory: try? FileSystem.resolve("."),
+        user: becomes ? record.program.user : Host.user,
+        group: becomes ? record.program.group : Host.group))
+  }
+
+  private static func plan(
+    _ record: ImageRecord, _ choice: VariantChoice, _ request: Request, _ rights: Rights
   ) -> InitPlan {
     let own = Spawn.ownEnvironment()
-    var program = record.program
-    // Without an argument the engine gives those of the image, which are the recipe's.
-    if !request.arguments.isEmpty {
-      program.words = record.recipe.server.words(replacingArguments: request.arguments)
-    }
-    program.environment = ImageEnvironment.judged(own, frozen: program.environment)
-    // Not to be found where the folder was removed: the server is started where it was frozen.
-    if let here = try? FileSystem.resolve(".") { program.workingDirectory = here }
-    if !rights.canBecomeServer {
-      program.user = Host.user
-      program.group = Host.group
-    }
-    var plan = InitPlan(task: .start, recipe: record.recipe, program: program)
+    let recipe = choice.options[0].variant.recipe ?? record.recipe
+    var plan = InitPlan(task: .start, recipe: recipe, program: choice.program)
     plan.coldEnvironment = own
-    plan.candidates = ImageHome.checkpoints.filter { FileSystem.exists($0) }.map { .init($0) }
+    plan.candidates = choice.candidates(record).filter { FileSystem.exists($0.path) }
+    plan.main = ImageHome.checkpoint
     plan.bundle = ImageHome.bundle
     plan.isInImage = true
     plan.mayStartCold = request.mode != .restoreOnly

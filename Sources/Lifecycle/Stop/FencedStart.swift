@@ -16,7 +16,7 @@ enum FencedStart {
     choose(fences.found, &plan)
     plan.stop?.obstacle = obstacle(stop, fences, parent)
     guard stop.wish == .hibernate else { return nil }
-    guard let parent, let first = own.first, plan.stop?.obstacle == nil else {
+    guard let parent, let main = plan.main ?? own.first, plan.stop?.obstacle == nil else {
       // Where there is no volume, and nobody asked for it, that it cannot be done is nothing to tell.
       if let reason = plan.stop?.obstacle, !stop.volumes.isEmpty || stop.isAsked {
         Init.log("will be stopped, not hibernated: \(reason)")
@@ -25,7 +25,7 @@ enum FencedStart {
     }
     plan.hibernatesOnStop = true
     return StopHibernation(
-      plan: plan, fences: fences, parent: first, parentDigest: parent, patience: stop.patience)
+      plan: plan, fences: fences, parent: main, parentDigest: parent, patience: stop.patience)
   }
 
   /// Chooses as a start would; no volume is changed.
@@ -40,7 +40,9 @@ enum FencedStart {
   /// That of the checkpoint that the server is asked to be started from: what is hibernated belongs to that alone.
   private static func digest(of plan: InitPlan) -> Digest? {
     // One that cannot be read has nothing that belongs to it.
-    plan.candidates.first.flatMap { try? Digest(ofFile: $0.path / "manifest.json") }
+    (plan.main ?? plan.candidates.first?.path).flatMap {
+      try? Digest(ofFile: $0 / "manifest.json")
+    }
   }
 
   private static func obstacle(

@@ -10,7 +10,7 @@ extension Recipe: Codable {
     case beforeHibernate = "before-hibernate"
     case afterThaw = "after-thaw"
     case maxAge = "max-age"
-    case warm, ahead, training, stop, clock, memory
+    case warm, ahead, variants, training, stop, clock, memory
   }
 
   /// Decodes what `encode(to:)` wrote, also by an older Thaw: keys that it did not know have their
@@ -48,6 +48,7 @@ extension Recipe: Codable {
     maxAge = try container.decodeIfPresent(TimeSpan.self, forKey: .maxAge)
     warm = try container.decodeIfPresent(Warm.self, forKey: .warm)
     ahead = try container.decodeIfPresent(Ahead.self, forKey: .ahead)
+    variants = try container.decodeIfPresent([Variant].self, forKey: .variants) ?? []
     beforeHibernate = try container.decodeIfPresent([Step].self, forKey: .beforeHibernate) ?? []
     stop = try container.decodeIfPresent(Stop.self, forKey: .stop) ?? Stop()
     clock = try container.decodeIfPresent(ClockRule.self, forKey: .clock) ?? .forward
@@ -76,6 +77,7 @@ extension Recipe: Codable {
     try container.encodeIfPresent(maxAge, forKey: .maxAge)
     try container.encodeIfPresent(warm, forKey: .warm)
     try container.encodeIfPresent(ahead, forKey: .ahead)
+    if !variants.isEmpty { try container.encode(variants, forKey: .variants) }
     if !beforeHibernate.isEmpty {
       try container.encode(beforeHibernate, forKey: .beforeHibernate)
     }

@@ -44,6 +44,8 @@ package struct Recipe: Hashable, Sendable {
   package var warm: Warm?
   /// What `thaw build` makes ahead of time; nil: nothing.
   package var ahead: Ahead?
+  /// With what other arguments and variables `thaw build` freezes it, too, the preferred first.
+  package var variants: [Variant]
   /// What to do before each hibernation onto a volume, while others may still write: flush what it holds back.
   package var beforeHibernate: [Step]
   /// How to end it.
@@ -80,6 +82,7 @@ package struct Recipe: Hashable, Sendable {
     maxAge = nil
     warm = nil
     ahead = nil
+    variants = []
     beforeHibernate = []
     self.stop = stop
     clock = .forward

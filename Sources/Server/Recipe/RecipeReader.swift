@@ -52,6 +52,7 @@ struct RecipeReader {
     recipe.ahead = fields.optional("ahead") {
       self.ahead($0, command: recipe.server.command, warm: recipe.warm)
     }
+    recipe.variants = fields.optional("variants") { self.variants($0, of: recipe) } ?? []
     if let stop = fields.optional("stop", { self.stop($0) }) { recipe.stop = stop }
     let clock = fields.optional("clock") { findings.word($0, of: Recipe.ClockRule.self) }
     let memory = fields.optional("memory") { findings.word($0, of: Recipe.MemoryRule.self) }
@@ -73,7 +74,7 @@ struct RecipeReader {
     return version
   }
 
-  private func name(_ node: YAMLNode) -> String? {
+  func name(_ node: YAMLNode) -> String? {
     findings.parsed(node, "a name of letters, digits, `.`, `_` and `-` such as ledger") {
       Recipe.isValidName($0) ? $0 : nil
     }
@@ -84,11 +85,7 @@ struct RecipeReader {
     defer { fields.finish() }
     let command = fields.required("command") { findings.command($0) }
     let arguments = fields.optional("arguments") { self.arguments($0) }
-    let environment = fields.optional("environment") {
-      findings.texts($0, "names and values such as {LOG: info}") {
-        !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: "=")) && !$0.utf8.contains(0)
-      }
-    }
+    let environment = fields.optional("environment") { self.environment($0) }
     let folder = fields.optional("working-directory") { findings.path($0) }
     let user = fields.optional("user") {
       findings.parsed($0, "a user such as 20000:20000 or xtdb", Recipe.User.init)
@@ -99,6 +96,12 @@ struct RecipeReader {
         workingDirectory: folder, user: user ?? .root)
       program.argumentsFrom = arguments?.source
       return program
+    }
+  }
+
+  func environment(_ node: YAMLNode) -> [String: String]? {
+    findings.texts(node, "names and values such as {LOG: info}") {
+      !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: "=")) && !$0.utf8.contains(0)
     }
   }
 
