@@ -12,11 +12,15 @@ enum InspectVerb {
     flag: "memory", "Show each mapping: mapped from a file or copied at a thaw, and why.")
   static let verify = Option(
     flag: "verify", "Read every file of the checkpoint and compare digests.")
+  static let image = Option(
+    flag: "image",
+    "The name is that of an image that `thaw build` made: show its checkpoints, and what each is for."
+  )
   static let name = Positional(
-    "NAME", .checkpoint, "A checkpoint or a container: its name or id.")
+    "NAME", .checkpoint, "A checkpoint or a container: its name or id; with --image an image.")
 
   static let command = Command(
-    "inspect", summary: "Show all about a checkpoint or a container.",
+    "inspect", summary: "Show all about a checkpoint, a container or an image.",
     discussion: """
       With --json the result is one object; that of a checkpoint has its whole manifest. Values of \
       variables whose names sound like secrets are shown with --json only.
@@ -24,15 +28,19 @@ enum InspectVerb {
       With --verify the exit code tells whether the checkpoint is as it was made.
       """,
     arguments: [name],
-    options: [files, memory, verify, Target.onlyCheckpoint, Target.onlyContainer],
+    options: [files, memory, verify, image, Target.onlyCheckpoint, Target.onlyContainer],
     exclusive: [
       [Target.onlyCheckpoint, Target.onlyContainer], [verify, Target.onlyContainer],
       [files, Target.onlyContainer], [memory, Target.onlyContainer],
+      [image, files], [image, memory], [image, verify], [image, Target.onlyContainer],
+      [image, Target.onlyCheckpoint],
     ],
     examples: [
       .init("thaw inspect ledger", "What it is, where and how it was frozen."),
       .init("thaw inspect --verify ledger", "Also whether it is as it was made."),
       .init("thaw inspect --memory ledger", "Also what becomes of its memory, and why."),
+      .init(
+        "thaw inspect --image ledger:thawed", "The checkpoints in an image of Docker or podman."),
       .init("thaw inspect --json ledger | jq .manifest.ports", "One fact of it."),
     ],
     exitCodes: [
@@ -43,6 +51,12 @@ enum InspectVerb {
   static func run(_ parsed: Parsed) throws -> ExitCode {
     SignalSet.endThisProgram()
     let output = try Globals.output(parsed)
+    if try parsed[image] {
+      let details = try ImageDetails.of(try parsed[name])
+      try output.json(details)
+      show(Sheet(details), output)
+      return try output.ended()
+    }
     let stock = try Stock(parsed)
     let isVerified = try parsed[verify]
     let showsMemory = try parsed[memory]

@@ -35,6 +35,15 @@ struct VariantsTests {
   private func labels(_ ledger: ServerVolume) throws {
     let label = "docker inspect --format '{{index .Config.Labels \"dev.thaw.variants\"}}'"
     #expect(try ledger.bed.shell("\(label) \(ledger.server.image)") == "debug\n")
+    let sheet = try ledger.bed.thaw(["inspect", "--image", ledger.server.image])
+    for part in ["Checkpoint ledger\n", "Checkpoint debug\n", "LEDGER_LOG=debug", "before main"] {
+      #expect(sheet.text.contains(part), "\(sheet.text)\(sheet.errorText)")
+    }
+    let json = try ledger.bed.thaw(["inspect", "--json", "--image", ledger.server.image])
+    #expect(json.text.contains(#""isWarm":true"#), "\(json.text)\(json.errorText)")
+    let none = try ledger.bed.thaw(["inspect", "--image", "nothing:here"])
+    #expect(none.status == .exited(3))
+    #expect(none.errorText.contains("docker has no image of that name"))
   }
 
   /// On volumes of their own, and on none.

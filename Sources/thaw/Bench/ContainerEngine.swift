@@ -4,7 +4,7 @@ import Images
 import Lifecycle
 import Linux
 
-/// Docker or podman, by its command line, as far as a bench needs it.
+/// Docker or podman, by its command line, as far as a bench and `thaw inspect` need it.
 struct ContainerEngine {
   let program: ImageDestination.Program
   /// The end of the names of all that is made here.
