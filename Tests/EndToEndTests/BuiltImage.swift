@@ -56,7 +56,10 @@ class BuiltImage {
       )
     }
     let words = ["build", "--recipe", recipe, "--image", server.base, "--tag", image]
-    let built = try bed.thaw(words + ["--to", "docker"] + (name.map { ["--name", $0] } ?? []))
+    // Each variant is a freeze of its own.
+    let built = try bed.thaw(
+      words + ["--to", "docker"] + (name.map { ["--name", $0] } ?? []),
+      within: .seconds(server.variants.isEmpty ? 200 : 400))
     try #require(built.isSuccess, "\(built.errorText)")
     #expect(built.text.contains("\(image) is built"))
     return built.errorText
