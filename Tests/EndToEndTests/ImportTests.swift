@@ -50,15 +50,23 @@ struct ImportTests {
     try bed.expectNothingIsLeft(checkpoints: 2)
   }
 
-  @Test func `an archive in podman's layout is taken over`() throws {
+  @Test(arguments: ["gz", "zst"])
+  func `an archive in podman's layout is taken over`(packing: String) throws {
     let bed = try Bed()
     let images = try dump(bed)
     try FileSystem.rename(images, to: bed.folder / "checkpoint")
     try FileSystem.writeFile(bed.folder / "config.dump", Array(#"{"id": "1"}"#.utf8))
-    let archive = bed.folder / "web.tar.gz"
+    let archive = bed.folder / "web.tar.\(packing)"
     let packed = try bed.run(
-      "tar", "-czf", archive.string, "-C", bed.folder.path.string, "checkpoint", "config.dump")
-    #expect(packed.isSuccess, "\(packed.errorText)")
+      "tar", "--auto-compress", "-cf", archive.string, "-C", bed.folder.path.string, "checkpoint",
+      "config.dump")
+    try #require(packed.isSuccess, "\(packed.errorText)")
+    let bytes = try FileSystem.readFile(archive)
+    let short = bed.folder / "short.tar.\(packing)"
+    try FileSystem.writeFile(short, Array(bytes[..<(bytes.count / 2)]))
+    let cut = try bed.thaw("import", "--name", "web", short.string)
+    #expect(cut.status == .exited(1), "\(cut.text)\(cut.errorText)")
+    #expect(cut.errorText.contains("make the archive anew") || packing == "gz", "\(cut.errorText)")
     let imported = try bed.thaw("import", archive.string)
     #expect(imported.isSuccess, "\(imported.errorText)")
     try expectGoesOn(bed, "web", asked: 2)

@@ -1,3 +1,4 @@
+import Checkpoint
 import FoundationEssentials
 import Linux
 
@@ -26,10 +27,12 @@ struct ImportSource {
       "looking for the dump", on: path, fix: "give the folder of CRIU's images, or podman's archive"
     ) { () throws(Errno) in try FileSystem.status(path).kind }
     guard kind == .directory else {
-      try unpack(path, to: unpacked, [])
+      try unpack(try plain(path), to: unpacked, [])
       let image = try take(unpacked)
       try attempt("clearing up", on: unpacked) { () throws(Errno) in
         try FileSystem.removeTree(unpacked)
+        let plain = draft / "archive.tar"
+        if FileSystem.exists(plain) { try FileSystem.remove(plain) }
       }
       return image
     }
@@ -85,6 +88,18 @@ struct ImportSource {
         try FileSystem.makeDirectory(place.parent, mode: 0o755, parents: true)
         try FileSystem.makeNode(place, kind: .character, mode: 0)
       }
+    }
+  }
+
+  /// The archive as `tar` takes it without help: podman packs it with zstd unless told.
+  private func plain(_ archive: Path) throws(EngineError) -> Path {
+    let plain = draft / "archive.tar"
+    do throws(CheckpointError) {
+      return try PackedFile.unpack(archive, to: plain) ? plain : archive
+    } catch {
+      throw EngineError(
+        error.code == .diskFull ? .diskFull : .unpackFailed, error.subject, error.cause,
+        fix: error.code == .diskFull ? error.fix : "make the archive anew")
     }
   }
 
