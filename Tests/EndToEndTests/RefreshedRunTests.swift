@@ -187,7 +187,10 @@ struct RefreshedRunTests {
     #expect(try bed.get("/") == "5")
     #expect(try bed.thaw("stop", "one").isSuccess)
 
-    #expect(try bed.thaw("run", "-d", "--rm", "--cold", "--name", "one", "web").isSuccess)
+    let started = try bed.thaw(
+      "run", "-d", "--rm", "--cold", "--refresh", "after=1s", "--name", "one", "web")
+    #expect(started.isSuccess, "\(started.errorText)")
+    #expect(try bed.thaw("logs", "one").errorText.contains("refresh: left out"))
     let cold = try bed.thaw("refresh", "--from", "one", "web")
     #expect(cold.status == .exited(1) && cold.errorText.contains("it was started cold"))
     #expect(try bed.thaw("stop", "one").isSuccess)

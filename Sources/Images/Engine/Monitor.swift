@@ -90,7 +90,7 @@ struct Monitor: ~Copyable {
         case .errors: Self.read(pipes.errors.reader) { log(.errors, $0) }
         case .events:
           try readEvents { told in
-            refresh?.note(told)
+            refresh?.note(told, news)
             return event(told)
           }
         case .container, nil: break

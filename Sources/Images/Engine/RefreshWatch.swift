@@ -59,9 +59,10 @@ struct RefreshWatch: ~Copyable {
   }
 
   /// Takes note of what PID 1 tells: a server that was not thawed from the checkpoint is nothing for it.
-  mutating func note(_ event: InitEvent) {
+  mutating func note(_ event: InitEvent, _ tell: (News) -> Void) {
     switch event {
-    case .thawed(_, _, let tier, _): isOwn = tier == .hot
+    case .thawed(_, _, .hot, _): isOwn = true
+    case .thawed, .cold: tell(.line("refresh: left out, since it was not thawed hot"))
     case .answered where isOwn: begin()
     default: break
     }
