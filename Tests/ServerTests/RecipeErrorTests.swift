@@ -85,7 +85,7 @@ struct `Bad recipes` {
     ("warmup: 1", "recipe.yaml:4:1: unknown key `warmup`, did you mean `warm-up`?"),
     (
       "<<: {}",
-      "recipe.yaml:4:1: unknown key `<<`, known here: recipe, name, title, summary, image, server, configuration, ports, data, temporary, ready, first-answer, warm-up, training, before-freeze, before-hibernate, after-thaw, max-age, warm, ahead, stop, clock, memory"
+      "recipe.yaml:4:1: unknown key `<<`, known here: recipe, name, title, summary, image, server, configuration, ports, data, temporary, ready, first-answer, warm-up, training, before-freeze, before-hibernate, after-thaw, max-age, warm, ahead, variants, stop, clock, memory"
     ),
     ("name: b", "recipe.yaml:4:1: the key `name` is there already, in line 2"),
     ("[a]: b", "recipe.yaml:4:1: expected a key, found a list"),
@@ -191,7 +191,7 @@ struct `Bad recipes` {
     ),
     (
       "summary: \"\\u202Egnp\\e[31m\"\nx\\y: 1",
-      "recipe.yaml:5:1: unknown key `x\\y`, known here: recipe, name, title, summary, image, server, configuration, ports, data, temporary, ready, first-answer, warm-up, training, before-freeze, before-hibernate, after-thaw, max-age, warm, ahead, stop, clock, memory"
+      "recipe.yaml:5:1: unknown key `x\\y`, known here: recipe, name, title, summary, image, server, configuration, ports, data, temporary, ready, first-answer, warm-up, training, before-freeze, before-hibernate, after-thaw, max-age, warm, ahead, variants, stop, clock, memory"
     ),
     (
       "clock: \"\\e[31m\\u202Ex\"",
