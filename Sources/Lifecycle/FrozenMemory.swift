@@ -23,15 +23,15 @@ package struct FrozenMemory {
   /// The images of the checkpoint.
   var images: Path { folder / "images" }
 
-  /// Asks the living server whose its memory is; what cannot be asked is not known, and will be copied.
+  /// Asks the living server whose its memory is, JVM by JVM; what cannot be asked is not known, and will be copied.
   func ask(_ tree: [Int32]) -> [Int32: [KnownRange]] {
     guard recipe.memory == .map else { return [:] }
     var known: [Int32: [KnownRange]] = [:]
     for pid in tree {
       // No JVM, or one that does not answer: its memory is copied, which is always right.
-      guard let ranges = try? HotSpotMemory.ranges(of: pid, deadline: .after(.seconds(5))) else {
-        continue
-      }
+      guard let ranges = try? HotSpotMemory.ranges(of: pid, deadline: .after(.seconds(5))),
+        !ranges.isEmpty
+      else { continue }
       known[pid] = ranges
     }
     return known
