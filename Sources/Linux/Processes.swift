@@ -69,7 +69,7 @@ public enum Processes {
 
   /// The lines of a process' threads; none if it is gone.
   static func threadTable(of pid: Int32) -> [ProcessEntry] {
-    numbers(in: Path("/proc/\(pid)/task")).compactMap { thread in
+    threads(of: pid).compactMap { thread in
       // One that ended meanwhile is left out.
       (try? FileSystem.readText(Path("/proc/\(pid)/task/\(thread)/stat")))
         .flatMap { ProcessEntry(parsing: $0) }

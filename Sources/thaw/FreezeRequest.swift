@@ -76,12 +76,8 @@ struct FreezeRequest {
     }
     if let folder = try parsed[FreezeVerb.folder] { recipe.server.workingDirectory = Path(folder) }
     if let memory = try parsed[FreezeVerb.memory] { recipe.memory = memory }
-    for file in try parsed[FreezeVerb.warmUp] {
-      recipe.warmUp.steps.append(try recipe.step(sql: file))
-    }
-    for text in try parsed[FreezeVerb.warmUpCommands] {
-      recipe.warmUp.steps.append(try .init(command: text))
-    }
+    try recipe.addToWarmUp(
+      sql: try parsed[FreezeVerb.warmUp], commands: try parsed[FreezeVerb.warmUpCommands])
     if let time = try parsed[FreezeVerb.warmUpTime] {
       guard !recipe.warmUp.steps.isEmpty else {
         throw UsageError(

@@ -129,10 +129,7 @@ enum RefreshVerb {
   /// Adds what the line says to a recipe's warm-up; false if it says nothing.
   private static func addWarmUp(_ parsed: Parsed, to recipe: inout Recipe) throws -> Bool {
     let before = recipe.warmUp
-    for file in try parsed[warmUp] { recipe.warmUp.steps.append(try recipe.step(sql: file)) }
-    for text in try parsed[warmUpCommands] {
-      recipe.warmUp.steps.append(try Step(command: text))
-    }
+    try recipe.addToWarmUp(sql: try parsed[warmUp], commands: try parsed[warmUpCommands])
     if let time = try parsed[warmUpTime] {
       guard !recipe.warmUp.steps.isEmpty else {
         throw UsageError(

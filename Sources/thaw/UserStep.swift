@@ -3,6 +3,12 @@ import Server
 
 /// Steps that a user gives on the line, besides those of a recipe.
 extension Recipe {
+  /// Adds files of statements, then command lines, to the warm-up.
+  mutating func addToWarmUp(sql files: [String], commands: [String]) throws {
+    for file in files { warmUp.steps.append(try step(sql: file)) }
+    for text in commands { warmUp.steps.append(try Step(command: text)) }
+  }
+
   /// The statements of a file, over the connection of the recipe's first PostgreSQL probe.
   func step(sql file: String) throws -> Step {
     let probes = [firstAnswer].compactMap { $0 } + ready.probes

@@ -17,7 +17,8 @@ struct ArchiveInput: ~Copyable {
   /// Whether a frame has begun and not ended.
   private var isInFrame = false
 
-  private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+  /// What zstd writes in front of a frame.
+  static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
 
   /// Takes over a file, a pipe or a socket that is open for reading.
   ///

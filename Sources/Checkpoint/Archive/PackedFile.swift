@@ -2,8 +2,6 @@ package import Linux
 
 /// A file that zstd may have packed, as other programs do with archives.
 package enum PackedFile {
-  private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
-
   /// Writes what a packed file holds into a new one; false, and nothing is written, if zstd has not packed it.
   ///
   /// No program is needed: `tar` would start `zstd`, which is not everywhere.
@@ -12,9 +10,9 @@ package enum PackedFile {
       try Descriptor.open(source, .readOnly)
     }
     let head = try attempt("reading an archive", on: source) { () throws(Errno) in
-      try file.read(upTo: magic.count, at: 0)
+      try file.read(upTo: ArchiveInput.magic.count, at: 0)
     }
-    guard head == magic else { return false }
+    guard head == ArchiveInput.magic else { return false }
     var input = try ArchiveInput(file, name: source.string)
     let output = try attempt("unpacking an archive", on: target) { () throws(Errno) in
       try Descriptor.open(target, .writeOnly, [.create, .truncate], mode: 0o600)
